@@ -1,0 +1,69 @@
+# Two commands are enough: `make run` serves the demonstration county, `make test` runs every test.
+# Each target prepares what it needs (scripts/prepare.sh) and costs nothing where that is done.
+
+PORT ?= 8000
+COUNTY_SIZE ?= 20000
+DATA ?=
+TESTS ?=
+
+BIN := .venv/bin
+DECIDING := $(wildcard yingjin/*/domain yingjin/*/domain.py) \
+	$(foreach m,money days identity names errors explanation access,$(wildcard yingjin/basics/$(m).py))
+ON_EVERY_DATABASE := tests/integration tests/golden tests/e2e
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench lock base dev browser
+
+help: ## Show what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+	@echo
+	@echo '  make run PORT=8000 COUNTY_SIZE=20000   a made-up county of that many people'
+	@echo '  make run DATA=folder                   a county of your own register files'
+	@echo '  make test TESTS=tests/unit             a part of the tests only'
+
+# The store lies outside the checkout (YINGJIN_STORE, or the user's data folder): see docs/adr/0002.
+# ^C is how serving ends, so it is no error of make's.
+run: base ## Set up, run the main job of a county, then serve it on 127.0.0.1
+	@trap : INT; $(BIN)/yingjin up --port $(PORT) --county-size $(COUNTY_SIZE) $(if $(DATA),--data '$(DATA)') \
+		|| { status=$$?; [ $$status -eq 130 ] || exit $$status; }
+
+# Everything once on SQLite, under coverage; then all that touches a database again on PostgreSQL.
+# Both run even when the first fails, so that one look shows all that is broken.
+test: dev browser ## Run every test on SQLite and PostgreSQL, in a real browser
+ifdef TESTS
+	$(BIN)/pytest $(TESTS)
+	YINGJIN_TEST_DATABASE=postgres $(BIN)/pytest $(TESTS)
+else
+	@status=0; \
+	echo '== SQLite: every test'; \
+	YINGJIN_TEST_DATABASE=sqlite $(BIN)/coverage run -m pytest || status=$$?; \
+	echo '== PostgreSQL: every test that touches a database'; \
+	YINGJIN_TEST_DATABASE=postgres $(BIN)/pytest $(wildcard $(ON_EVERY_DATABASE)) || status=$$?; \
+	echo '== Every branch that decides'; \
+	$(BIN)/coverage report || status=$$?; \
+	exit $$status
+endif
+
+check: dev ## Format, lint, types, imports, house rules, migrations in step
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(DECIDING)
+	$(BIN)/lint-imports
+	$(BIN)/python -m yingjin.jobs.setup makemigrations --check --dry-run
+	$(BIN)/pytest tests/tidy
+
+fix: dev ## Format, and mend what the linter can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: dev browser ## Measure, print the tables and rewrite docs/benchmarks.md
+	$(BIN)/python -m bench
+
+lock: dev ## Resolve requirements/*.in anew, with hashes and without any index address
+	@cd requirements && for set in base dev; do \
+		../$(BIN)/uv pip compile $$set.in -o $$set.txt --quiet --universal --generate-hashes \
+			--no-emit-index-url --no-header --python-version 3.11 || exit 1; \
+	done
+
+base dev browser:
+	@scripts/prepare.sh $@
