@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BasicsConfig(AppConfig):
+    name = "yingjin.basics"
+    label = "basics"

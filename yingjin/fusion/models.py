@@ -1,0 +1,153 @@
+from django.db import models
+from django.db.models import Q, UniqueConstraint
+
+from yingjin.basics.fields import (
+    BlindIndexField,
+    IdentityNumberField,
+    PayloadField,
+    RegionCodeField,
+    SortKeyField,
+)
+
+
+class Landing(models.Model):
+    """One run of the main job over a folder of files."""
+
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    inputs_digest = models.CharField(max_length=64)
+    summary = models.JSONField(default=dict)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "started_at", "finished_at", "inputs_digest", "summary"}
+
+
+class SourceFile(models.Model):
+    """A file as it came, by its content's hash. The same content is never landed twice into one state."""
+
+    landing = models.ForeignKey(Landing, on_delete=models.PROTECT, related_name="files")
+    register = models.CharField(
+        max_length=16
+    )  # poverty, insurance, health, facility; empty when not recognised
+    name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size_bytes = models.PositiveBigIntegerField()
+    landed_at = models.DateTimeField()
+    rows = models.PositiveIntegerField(default=0)
+    accepted = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=8)  # landed, refused (whole)
+    reason_zh = models.TextField(blank=True)
+    reason_en = models.TextField(blank=True)
+    marked_name = models.CharField(max_length=255, blank=True)  # the marked-up copy in the data folder
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {
+            "id", "landing", "register", "name", "sha256", "size_bytes", "landed_at", "rows", "accepted", "refused",
+            "status", "reason_zh", "reason_en", "marked_name",
+        }  # fmt: skip
+
+
+class RegisterState(models.Model):
+    """Which files a register's present state was read from; `part` is the year of an enrolment state, else empty."""
+
+    register = models.CharField(max_length=16)
+    part = models.CharField(max_length=8, blank=True)
+    files_digest = models.CharField(max_length=64)
+    applied_at = models.DateTimeField()
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "register", "part", "files_digest", "applied_at"}
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["register", "part"], name="one_state_a_register")]
+
+
+class RegisterPerson(models.Model):
+    """Whom one register means by one of its numbers, by its newest row; linked to exactly one person (D6)."""
+
+    register = models.CharField(max_length=16)
+    number = SortKeyField(max_length=64)
+    name = models.CharField(max_length=64)
+    name_key = SortKeyField(max_length=64, db_index=True)
+    identity_number = IdentityNumberField(blank=True)
+    identity_index = BlindIndexField(blank=True, db_index=True)
+    identity_valid = models.BooleanField()
+    sex = models.CharField(max_length=8, blank=True)
+    born_on = models.DateField(null=True)
+    phone = models.CharField(max_length=32, blank=True)
+    region_code = RegionCodeField(db_index=True)
+    disagreements = PayloadField(default=dict)  # field -> values within the register, newest first
+    person = models.ForeignKey(
+        "registry.Person", null=True, on_delete=models.PROTECT, related_name="register_persons"
+    )
+
+    class Privacy:
+        hide = {"name", "name_key", "identity_number", "identity_index", "phone", "disagreements"}
+        keep = {"id", "register", "number", "identity_valid", "sex", "born_on", "region_code", "person"}
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["register", "number"], name="one_person_a_register_number")]
+
+
+class Row(models.Model):
+    """A row as it came, as text. A changed row becomes the next version; a row in no file is withdrawn, never deleted."""
+
+    file = models.ForeignKey(SourceFile, on_delete=models.PROTECT, related_name="landed_rows")
+    register = models.CharField(max_length=16)
+    kind = models.CharField(max_length=16)
+    sheet = models.CharField(max_length=64, blank=True)
+    row_number = models.PositiveIntegerField()
+    number = SortKeyField(
+        max_length=64, blank=True
+    )  # the register's number of the person, empty for facilities
+    key = SortKeyField(max_length=160, blank=True)
+    year = models.PositiveSmallIntegerField(null=True)  # of enrolment or discharge
+    version = models.PositiveIntegerField(default=1)
+    digest = models.CharField(max_length=32)
+    payload = PayloadField()
+    accepted = models.BooleanField()
+    reasons = PayloadField(default=list)  # of a refusal or a remark: column, masked value, code, zh, en
+    current = models.BooleanField()
+    landed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.CharField(max_length=12, blank=True)  # superseded, withdrawn
+
+    class Privacy:
+        hide = {"payload", "reasons"}
+        keep = {
+            "id", "file", "register", "kind", "sheet", "row_number", "number", "key", "year", "version", "digest",
+            "accepted", "current", "landed_at", "ended_at", "ended_why",
+        }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["kind", "key"], condition=Q(current=True, accepted=True), name="one_current_version"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["kind", "current", "accepted"], name="row_by_kind"),
+            models.Index(fields=["register", "number"], name="row_by_number"),
+        ]
+
+
+class UnlinkedPair(models.Model):
+    """Two register persons who may be one: the same number but not the name, or name and village but not the number."""
+
+    SAME_NUMBER, SAME_NAME_VILLAGE = "same_number", "same_name_village"
+
+    one = models.ForeignKey(RegisterPerson, on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey(RegisterPerson, on_delete=models.CASCADE, related_name="+")
+    why = models.CharField(max_length=20)
+    region_code = RegionCodeField(db_index=True)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "one", "other", "why", "region_code"}
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["one", "other", "why"], name="pair_listed_once")]

@@ -1,0 +1,144 @@
+from django.db import models
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+
+from yingjin.basics.fields import PayloadField, RegionCodeField, SortKeyField
+
+
+class Enrolment(models.Model):
+    """A person insured for a calendar year, by the enrolment file."""
+
+    person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="enrolments")
+    year = models.PositiveSmallIntegerField()
+    region_code = RegionCodeField(db_index=True)
+    row = models.ForeignKey("fusion.Row", on_delete=models.PROTECT, related_name="+")
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "person", "year", "region_code", "row"}
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["person", "year", "row"], name="enrolled_once_a_row")]
+
+
+class Bill(models.Model):
+    """One stay or visit as the insurer settled it: the facts, and what was reported paid.
+
+    A held bill (the dead, the not enrolled) is worked out on the accumulators before it, moves none and stands in no
+    money total. A cancelled bill and its cancelling row stay visible and enter no replay.
+    """
+
+    COUNTED, HELD_DEAD, HELD_NOT_ENROLLED = "counted", "held_dead", "held_not_enrolled"
+    CANCELLED, CANCELLING = "cancelled", "cancelling"
+
+    bill_id = SortKeyField(max_length=64, primary_key=True)  # setl_id
+    person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="bills")
+    region_code = RegionCodeField(db_index=True)
+    facility_code = models.CharField(max_length=32)
+    facility_name = models.CharField(max_length=200, blank=True)
+    setting = models.CharField(max_length=12)
+    level = models.CharField(max_length=2)
+    in_county = models.BooleanField()
+    designated = models.BooleanField()
+    public = models.BooleanField()
+    level_reported = models.CharField(max_length=2, blank=True)  # by hosp_lv, listed where it differs
+    admitted_on = models.DateField(null=True)
+    discharged_on = models.DateField()
+    diagnosis = models.CharField(max_length=20, blank=True)  # ICD-10, insurance edition
+    disease = models.CharField(max_length=32, blank=True)  # of the special-treatment list
+    sensitive = models.BooleanField(default=False)
+    total_fen = models.BigIntegerField()
+    out_of_scope_fen = models.BigIntegerField()
+    reported_basic_fen = models.BigIntegerField()
+    reported_critical_illness_fen = models.BigIntegerField()
+    reported_assistance_fen = models.BigIntegerField()
+    reported_own_fen = models.BigIntegerField()
+    state = models.CharField(max_length=20)
+    cancels = SortKeyField(max_length=64, blank=True)
+    row = models.ForeignKey("fusion.Row", on_delete=models.PROTECT, related_name="+")
+
+    class Privacy:
+        hide = {"diagnosis", "disease", "sensitive"}
+        keep = {
+            "bill_id", "person", "region_code", "facility_code", "facility_name", "setting", "level", "in_county",
+            "designated", "public", "level_reported", "admitted_on", "discharged_on", "total_fen", "out_of_scope_fen",
+            "reported_basic_fen", "reported_critical_illness_fen", "reported_assistance_fen", "reported_own_fen", "state",
+            "cancels", "row",
+        }  # fmt: skip
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "discharged_on"], name="bill_by_person")]
+
+
+class Replay(models.Model):
+    """A person's insurance year worked out whole; a differing outcome becomes the next version (D4)."""
+
+    person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="replays")
+    region_code = RegionCodeField(db_index=True)
+    year = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField()
+    latest = models.BooleanField()
+    digest = models.CharField(max_length=64)
+    rulebook_version = models.CharField(max_length=80)
+    incomplete = models.BooleanField()  # a bill of this year was refused
+    replayed_at = models.DateTimeField()
+    replayed_by = models.CharField(max_length=64)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {
+            "id", "person", "region_code", "year", "version", "latest", "digest", "rulebook_version", "incomplete",
+            "replayed_at", "replayed_by",
+        }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["person", "year", "version"], name="versions_are_numbered"),
+            UniqueConstraint(fields=["person", "year"], condition=Q(latest=True), name="one_latest_replay"),
+        ]
+
+
+class SettledBill(models.Model):
+    """What one bill was due by one replay: every layer's payment and what the patient pays."""
+
+    replay = models.ForeignKey(Replay, on_delete=models.PROTECT, related_name="settled_bills")
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="settlements")
+    position = models.PositiveSmallIntegerField()  # in replay order
+    held = models.BooleanField()
+    in_scope_fen = models.PositiveBigIntegerField()
+    deductible_fen = models.PositiveBigIntegerField()
+    basic_fen = models.PositiveBigIntegerField()
+    critical_illness_fen = models.PositiveBigIntegerField()
+    assistance_fen = models.PositiveBigIntegerField()
+    own_fen = models.PositiveBigIntegerField()
+    rulebook_version = models.CharField(max_length=80)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {
+            "id", "replay", "bill", "position", "held", "in_scope_fen", "deductible_fen", "basic_fen",
+            "critical_illness_fen", "assistance_fen", "own_fen", "rulebook_version",
+        }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["replay", "bill"], name="bill_once_a_replay"),
+            CheckConstraint(
+                condition=Q(
+                    in_scope_fen__gte=F("basic_fen") + F("critical_illness_fen") + F("assistance_fen")
+                ),
+                name="layers_pay_in_scope_only",
+            ),
+        ]
+
+
+class Explanation(models.Model):
+    """The steps behind a settled bill, as the engine gave them."""
+
+    settled = models.OneToOneField(
+        SettledBill, primary_key=True, on_delete=models.CASCADE, related_name="explanation"
+    )
+    steps = PayloadField()
+
+    class Privacy:
+        hide = {"steps"}
+        keep = {"settled"}
