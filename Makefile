@@ -62,7 +62,7 @@ bench: dev browser ## Measure, print the tables and rewrite docs/benchmarks.md
 lock: dev ## Resolve requirements/*.in anew, with hashes and without any index address
 	@cd requirements && for set in base dev; do \
 		../$(BIN)/uv pip compile $$set.in -o $$set.txt --quiet --universal --generate-hashes \
-			--no-emit-index-url --no-header --python-version 3.11 || exit 1; \
+			--no-header --python-version 3.11 || exit 1; \
 	done
 
 base dev browser:

@@ -1,0 +1,97 @@
+"""A place where the product runs as people run it: the `yingjin` command in a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.ports import free_port, wait_for_port
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Place:
+    """A data folder and a database, and the commands and servers started on them.
+
+    `store` is the data folder, `inputs` a folder for the files a test writes.
+    """
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.folder = folder
+        self.store = folder / "store"
+        self.inputs = folder / "inputs"
+        self.inputs.mkdir(parents=True)
+        self.database_url = database_url
+        self.servers: list[subprocess.Popen] = []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of a process that works in this place."""
+        return {
+            **os.environ,
+            "YINGJIN_STORE": str(self.store),
+            "YINGJIN_DATABASE_URL": self.database_url,
+            "DJANGO_SETTINGS_MODULE": "yingjin.settings",
+            "PYTHONUTF8": "1",
+        }
+
+    def start(self, *words: object, output: Path | None = None, **more: str) -> subprocess.Popen:
+        """Start `yingjin words…` and return it running; its output goes to a file, or nowhere."""
+        sink = output.open("ab") if output else subprocess.DEVNULL
+        try:
+            return subprocess.Popen(
+                [sys.executable, "-m", "yingjin.jobs.cli", *map(str, words)],
+                cwd=self.folder,
+                env={**self.environment, **more},
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=sink,
+            )
+        finally:
+            if output:
+                sink.close()
+
+    def run(self, *words: object, seconds: float = 600, **more: str) -> subprocess.CompletedProcess[str]:
+        """Run `yingjin words…` to its end; the test looks at returncode, stdout and stderr."""
+        return subprocess.run(
+            [sys.executable, "-m", "yingjin.jobs.cli", *map(str, words)],
+            cwd=self.folder,
+            env={**self.environment, **more},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=seconds,
+        )
+
+    def do(self, *words: object, **more: str) -> str:
+        """Run `yingjin words…`, which must end with 0, and return what it printed."""
+        done = self.run(*words, **more)
+        assert done.returncode == 0, (
+            f"yingjin {' '.join(map(str, words))} ended with {done.returncode}:\n{done.stderr}"
+        )
+        return done.stdout
+
+    def serve(self, *words: object) -> str:
+        """Start the console on a free port, wait until it listens, and return its address."""
+        port = free_port()
+        log = self.folder / f"serve-{port}.log"
+        server = self.start("serve", "--port", port, *words, output=log)
+        self.servers.append(server)
+        try:
+            wait_for_port(port, server=server)
+        except (RuntimeError, TimeoutError) as error:
+            raise RuntimeError(f"{error}\n{log.read_text(errors='replace')}") from error
+        return f"http://127.0.0.1:{port}"
+
+    def stop_servers(self) -> None:
+        """End every server started here as ^C does, and wait until it is gone."""
+        for server in self.servers:
+            if server.poll() is None:
+                server.send_signal(signal.SIGINT)
+                try:
+                    server.wait(timeout=20)
+                except subprocess.TimeoutExpired:
+                    server.kill()
+                    server.wait()
+        self.servers.clear()
