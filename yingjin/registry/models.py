@@ -132,12 +132,13 @@ class Person(models.Model):
 class Household(models.Model):
     """A household of the poverty register."""
 
-    number = models.CharField(max_length=64, primary_key=True)  # 户编号
+    key = models.UUIDField(primary_key=True, editable=False)
+    number = models.CharField(max_length=64, unique=True)  # 户编号
     region_code = RegionCodeField(db_index=True)
 
     class Privacy:
         hide: set[str] = set()
-        keep = {"number", "region_code"}
+        keep = {"key", "number", "region_code"}
 
 
 class Membership(models.Model):

@@ -30,7 +30,8 @@ class Bill(models.Model):
     COUNTED, HELD_DEAD, HELD_NOT_ENROLLED = "counted", "held_dead", "held_not_enrolled"
     CANCELLED, CANCELLING = "cancelled", "cancelling"
 
-    bill_id = SortKeyField(max_length=64, primary_key=True)  # setl_id
+    key = models.UUIDField(primary_key=True, editable=False)
+    bill_id = SortKeyField(max_length=64, unique=True)  # setl_id
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="bills")
     region_code = RegionCodeField(db_index=True)
     facility_code = models.CharField(max_length=32)
@@ -59,7 +60,7 @@ class Bill(models.Model):
     class Privacy:
         hide = {"diagnosis", "disease", "sensitive"}
         keep = {
-            "bill_id", "person", "region_code", "facility_code", "facility_name", "setting", "level", "in_county",
+            "key", "bill_id", "person", "region_code", "facility_code", "facility_name", "setting", "level", "in_county",
             "designated", "public", "level_reported", "admitted_on", "discharged_on", "total_fen", "out_of_scope_fen",
             "reported_basic_fen", "reported_critical_illness_fen", "reported_assistance_fen", "reported_own_fen", "state",
             "cancels", "row",

@@ -1,0 +1,123 @@
+"""Hold people, households, facilities and what is known of them, as the registers together have it (D5)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+
+from yingjin.basics.access import allow
+from yingjin.basics.audit import record
+from yingjin.registry.domain.pinyin import initials_of_name, pinyin_of_name
+from yingjin.registry.models import Person
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDraft:
+    """What the registers together say of one person. `sources` names the register behind each field."""
+
+    key: UUID
+    name: str
+    sex: str
+    born_on: date | None
+    identity_number: str
+    phone: str
+    region_code: str
+    sources: Mapping[str, str]
+
+    def digest(self) -> str:
+        """Return a short hash that changes when anything here does."""
+        parts = [str(getattr(self, each.name)) for each in fields(self) if each.name != "sources"]
+        parts += [f"{name}={self.sources[name]}" for name in sorted(self.sources)]
+        return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True)
+class HoldTally:
+    """How many were new, changed and left as they were."""
+
+    added: int
+    changed: int
+    unchanged: int
+
+
+@transaction.atomic
+def hold_persons(drafts: Iterable[PersonDraft], *, by: Any, at: datetime) -> HoldTally:
+    """Add the new people and change those whose registers now say otherwise; write nothing for the rest."""
+    allow(by, "hold")
+    held = dict(Person.objects.values_list("key", "digest"))
+    merged = set(Person.objects.filter(merged_into__isnull=False).values_list("key", flat=True))
+    new, changed, unchanged = [], [], 0
+    for draft in drafts:
+        digest = draft.digest()
+        if draft.key not in held:
+            new.append(_person(draft, digest))
+        elif held[draft.key] != digest or draft.key in merged:
+            changed.append(_person(draft, digest))
+        else:
+            unchanged += 1
+    Person.objects.bulk_create(new, batch_size=BATCH)
+    Person.objects.bulk_update(changed, _FIELDS, batch_size=500)
+    if new or changed:
+        record("persons_held", target="persons", by=by, at=at, added=len(new), changed=len(changed))
+    return HoldTally(len(new), len(changed), unchanged)
+
+
+_FIELDS = [
+    "name",
+    "pinyin",
+    "initials",
+    "sex",
+    "born_on",
+    "identity_number",
+    "identity_index",
+    "identity_last4",
+    "phone",
+    "region_code",
+    "sources",
+    "merged_into",
+    "digest",
+]
+
+
+def _person(draft: PersonDraft, digest: str) -> Person:
+    return Person(
+        key=draft.key,
+        name=draft.name,
+        pinyin=pinyin_of_name(draft.name)[:160],
+        initials=initials_of_name(draft.name)[:32],
+        sex=draft.sex,
+        born_on=draft.born_on,
+        identity_number=draft.identity_number,
+        identity_index=draft.identity_number,
+        identity_last4=draft.identity_number[-4:].upper(),
+        phone=draft.phone,
+        region_code=draft.region_code,
+        sources=dict(draft.sources),
+        merged_into=None,
+        digest=digest,
+    )
+
+
+@transaction.atomic
+def merge_persons(pairs: Iterable[tuple[UUID, UUID]], *, by: Any, at: datetime) -> int:
+    """Mark each first person as gone into the second; their rows already point to the second.
+
+    It can be undone: when the rows part again, `hold_persons` with the first key brings that person back.
+    """
+    allow(by, "hold")
+    gone = [Person(key=one, merged_into_id=other) for one, other in pairs]
+    Person.objects.bulk_update(gone, ["merged_into"], batch_size=500)
+    if gone:
+        record("persons_merged", target="persons", by=by, at=at, count=len(gone))
+    return len(gone)
+
+
+def household_key(number: str) -> UUID:
+    """Return the key of the household with a register's number."""
+    return uuid5(NAMESPACE_URL, f"yingjin:household:{number}")
