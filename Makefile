@@ -46,12 +46,16 @@ else
 	exit $$status
 endif
 
+# All of it runs, so that one look shows all that is broken.
 check: dev ## Format, lint, types, imports, house rules, migrations in step
-	$(BIN)/ruff format --check .
-	$(BIN)/ruff check .
-	$(BIN)/mypy $(DECIDING)
-	$(BIN)/lint-imports
-	$(BIN)/pytest tests/tidy
+	@status=0; \
+	look() { echo "== $$1"; shift; "$$@" || status=1; }; \
+	look 'Format' $(BIN)/ruff format --check --output-format concise .; \
+	look 'Lint' $(BIN)/ruff check --output-format concise .; \
+	look 'Types of what decides' $(BIN)/mypy $(DECIDING); \
+	look 'Imports' $(BIN)/lint-imports --no-logo; \
+	look 'House rules' $(BIN)/pytest tests/tidy; \
+	exit $$status
 
 fix: dev ## Format, and mend what the linter can
 	$(BIN)/ruff check --fix .
