@@ -1,6 +1,6 @@
 """Keep a table of derived facts equal to what the landed rows say, writing only what differs (D5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ class SyncTally:
 
 def sync(
     model: type[models.Model],
-    drafts: Iterable[models.Model],
+    drafts: Iterable[Mapping[str, Any]],
     *,
     match: tuple[str, ...],
     compare: tuple[str, ...],
@@ -34,7 +34,7 @@ def sync(
 ) -> SyncTally:
     """Make the table hold exactly the drafts: same `match` fields are the same fact, `compare` fields may change.
 
-    Call it inside the action's transaction. `remove=False` keeps facts that no draft speaks of.
+    A draft names the model's fields; a foreign key by its column (`person_id`). Call it inside the action's transaction. `remove=False` keeps facts that no draft speaks of.
     """
     tally = SyncTally()
     rows = model._default_manager.values_list("pk", *match, *compare)
@@ -43,13 +43,12 @@ def sync(
     new: list[models.Model] = []
     changed: list[models.Model] = []
     for draft in drafts:
-        key = tuple(getattr(draft, name) for name in match)
+        key = tuple(draft[name] for name in match)
         pk, values = held.pop(key, (None, None))
         if pk is None:
-            new.append(draft)
-        elif values != tuple(getattr(draft, name) for name in compare):
-            draft.pk = pk
-            changed.append(draft)
+            new.append(model(**draft))
+        elif values != tuple(draft[name] for name in compare):
+            changed.append(model(**{**draft, model._meta.pk.name: pk}))
         else:
             tally.unchanged += 1
         if len(new) >= BATCH:

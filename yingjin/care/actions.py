@@ -1,6 +1,6 @@
 """Hold conditions, treatments and family-doctor contracts as the health register has them (D5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,28 +13,33 @@ from yingjin.care.models import Condition, Contract, Treatment
 
 
 @transaction.atomic
-def hold_conditions(drafts: Iterable[Condition], *, by: Any, at: datetime) -> SyncTally:
+def hold_conditions(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the conditions equal the health register."""
     fields = ("region_code", "icd_code", "name", "disease", "sensitive", "confirmed", "confirmed_on")
     return _hold(Condition, drafts, fields, by=by, at=at)
 
 
 @transaction.atomic
-def hold_treatments(drafts: Iterable[Treatment], *, by: Any, at: datetime) -> SyncTally:
+def hold_treatments(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the treatments equal the health register."""
     fields = ("region_code", "icd_code", "disease", "sensitive", "treated_on", "what", "facility_name")
     return _hold(Treatment, drafts, fields, by=by, at=at)
 
 
 @transaction.atomic
-def hold_contracts(drafts: Iterable[Contract], *, by: Any, at: datetime) -> SyncTally:
+def hold_contracts(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the family-doctor contracts equal the health register."""
     fields = ("region_code", "doctor", "team", "valid_from", "valid_to")
     return _hold(Contract, drafts, fields, by=by, at=at)
 
 
 def _hold(
-    model: type[models.Model], drafts: Iterable[models.Model], fields: tuple[str, ...], *, by: Any, at: datetime
+    model: type[models.Model],
+    drafts: Iterable[Mapping[str, Any]],
+    fields: tuple[str, ...],
+    *,
+    by: Any,
+    at: datetime,
 ) -> SyncTally:
     allow(by, "hold")
     tally = sync(model, drafts, match=("person_id", "row_id"), compare=fields)

@@ -187,10 +187,8 @@ class CategoryHeld(models.Model):
 class PersonChange(models.Model):
     """Something that happened to a person by the poverty register: died, left, came back, insured at work, refused."""
 
-    DIED, LEFT, RETURNED, WORK_INSURED, REFUSED = "died", "left", "returned", "work_insured", "refused"
-
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="changes")
-    what = models.CharField(max_length=16)
+    what = models.CharField(max_length=16)  # registry.domain.changes
     on = models.DateField()
     due = models.CharField(max_length=16, blank=True)  # the due refused
     evidence = models.CharField(max_length=200, blank=True)

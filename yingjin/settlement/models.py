@@ -27,9 +27,6 @@ class Bill(models.Model):
     money total. A cancelled bill and its cancelling row stay visible and enter no replay.
     """
 
-    COUNTED, HELD_DEAD, HELD_NOT_ENROLLED = "counted", "held_dead", "held_not_enrolled"
-    CANCELLED, CANCELLING = "cancelled", "cancelling"
-
     key = models.UUIDField(primary_key=True, editable=False)
     bill_id = SortKeyField(max_length=64, unique=True)  # setl_id
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="bills")
@@ -41,7 +38,10 @@ class Bill(models.Model):
     in_county = models.BooleanField()
     designated = models.BooleanField()
     public = models.BooleanField()
-    level_reported = models.CharField(max_length=2, blank=True)  # by hosp_lv, listed where it differs
+    level_reported = models.CharField(max_length=2, blank=True)  # hosp_lv as reported
+    level_differs = models.BooleanField(
+        default=False
+    )  # the reported grade does not fit the facility list's level
     admitted_on = models.DateField(null=True)
     discharged_on = models.DateField()
     diagnosis = models.CharField(max_length=20, blank=True)  # ICD-10, insurance edition
@@ -53,7 +53,7 @@ class Bill(models.Model):
     reported_critical_illness_fen = models.BigIntegerField()
     reported_assistance_fen = models.BigIntegerField()
     reported_own_fen = models.BigIntegerField()
-    state = models.CharField(max_length=20)
+    state = models.CharField(max_length=20)  # settlement.domain.states
     cancels = SortKeyField(max_length=64, blank=True)
     row = models.ForeignKey("fusion.Row", on_delete=models.PROTECT, related_name="+")
 
@@ -61,7 +61,7 @@ class Bill(models.Model):
         hide = {"diagnosis", "disease", "sensitive"}
         keep = {
             "key", "bill_id", "person", "region_code", "facility_code", "facility_name", "setting", "level", "in_county",
-            "designated", "public", "level_reported", "admitted_on", "discharged_on", "total_fen", "out_of_scope_fen",
+            "designated", "public", "level_reported", "level_differs", "admitted_on", "discharged_on", "total_fen", "out_of_scope_fen",
             "reported_basic_fen", "reported_critical_illness_fen", "reported_assistance_fen", "reported_own_fen", "state",
             "cancels", "row",
         }  # fmt: skip

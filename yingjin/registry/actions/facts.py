@@ -10,24 +10,29 @@ from django.db import transaction
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
 from yingjin.basics.derived import SyncTally, sync
+from yingjin.registry.domain.changes import DIED
 from yingjin.registry.models import CategoryHeld, Facility, Household, Membership, Person, PersonChange
 
 
 @transaction.atomic
-def hold_facilities(drafts: Iterable[Facility], *, by: Any, at: datetime) -> SyncTally:
+def hold_facilities(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the facility table equal the list; one that left the list stays, marked withdrawn."""
     allow(by, "hold")
     listed = list(drafts)
     fields = ("name", "county_code", "level", "designated", "public", "withdrawn")
     tally = sync(Facility, listed, match=("code",), compare=fields, remove=False)
-    left = Facility.objects.exclude(code__in=[each.code for each in listed]).filter(withdrawn=False)
+    left = Facility.objects.exclude(code__in=[each["code"] for each in listed]).filter(withdrawn=False)
     tally.removed = left.update(withdrawn=True)
     return _recorded("facilities_held", tally, by, at)
 
 
 @transaction.atomic
 def hold_households(
-    households: Iterable[Household], memberships: Iterable[Membership], *, by: Any, at: datetime
+    households: Iterable[Mapping[str, Any]],
+    memberships: Iterable[Mapping[str, Any]],
+    *,
+    by: Any,
+    at: datetime,
 ) -> SyncTally:
     """Make households and who belongs to them equal the poverty register."""
     allow(by, "hold")
@@ -42,7 +47,7 @@ def hold_households(
 
 
 @transaction.atomic
-def hold_categories(drafts: Iterable[CategoryHeld], *, by: Any, at: datetime) -> SyncTally:
+def hold_categories(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the dated categories equal the poverty register's sheet."""
     allow(by, "hold")
     fields = ("category", "valid_from", "valid_to", "basis")
@@ -51,7 +56,7 @@ def hold_categories(drafts: Iterable[CategoryHeld], *, by: Any, at: datetime) ->
 
 
 @transaction.atomic
-def hold_changes(drafts: Iterable[PersonChange], *, by: Any, at: datetime) -> SyncTally:
+def hold_changes(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the changes of persons equal the poverty register's sheet, and with them each person's day of death."""
     allow(by, "hold")
     changes = list(drafts)
@@ -61,11 +66,11 @@ def hold_changes(drafts: Iterable[PersonChange], *, by: Any, at: datetime) -> Sy
     return _recorded("changes_held", tally, by, at)
 
 
-def _first_deaths(changes: Iterable[PersonChange]) -> dict[UUID, date]:
+def _first_deaths(changes: Iterable[Mapping[str, Any]]) -> dict[UUID, date]:
     died: dict[UUID, date] = {}
     for change in changes:
-        if change.what == PersonChange.DIED:
-            died[change.person_id] = min(change.on, died.get(change.person_id, date.max))
+        if change["what"] == DIED:
+            died[change["person_id"]] = min(change["on"], died.get(change["person_id"], date.max))
     return died
 
 

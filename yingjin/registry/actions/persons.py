@@ -11,7 +11,8 @@ from django.db import transaction
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
-from yingjin.registry.domain.pinyin import initials_of_name, pinyin_of_name
+from yingjin.registry.domain.pinyin import read_person
+from yingjin.registry.files import surname_readings
 from yingjin.registry.models import Person
 
 BATCH = 2_000
@@ -86,11 +87,12 @@ _FIELDS = [
 
 
 def _person(draft: PersonDraft, digest: str) -> Person:
+    reading = read_person(draft.name, surname_readings())
     return Person(
         key=draft.key,
         name=draft.name,
-        pinyin=pinyin_of_name(draft.name)[:160],
-        initials=initials_of_name(draft.name)[:32],
+        pinyin=reading.full[:160],
+        initials=reading.initials[:32],
         sex=draft.sex,
         born_on=draft.born_on,
         identity_number=draft.identity_number,

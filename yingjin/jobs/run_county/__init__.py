@@ -1,0 +1,86 @@
+"""`yingjin run-county DIR`: land a county's registers, settle, find the dues, and say what was found.
+
+Safe to run twice: every stage writes only what differs. Safe to kill: every stage is whole or not at all, and
+the next run goes on.
+"""
+
+import argparse
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from yingjin.basics.days import parse_day
+from yingjin.basics.errors import BadInput, Conflict
+from yingjin.jobs import setup
+from yingjin.jobs.store import store
+
+RULEBOOK = "hezhang"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("folder", type=Path, help="登记册所在的文件夹  the folder of register files")
+    parser.add_argument(
+        "--rulebook", default=RULEBOOK, help="规则书（名字或路径）  rulebook, by name or path"
+    )
+    parser.add_argument(
+        "--on", metavar="DAY", help="按哪一天找缺口，默认数据里最后一个出院日  the day to find dues on"
+    )
+    parser.add_argument(
+        "--truth", type=Path, help="真值文件夹，用来核对演示县  folder of the truth to compare with"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the main job over a folder; return 0, or 2 when a file was refused whole."""
+    on = parse_day(args.on) if args.on else None
+    setup.django()
+    setup.migrate()
+    return run_over(args.folder, rulebook=args.rulebook, on=on, truth=args.truth)
+
+
+def run_over(
+    folder: Path, *, rulebook: str = RULEBOOK, on: date | None = None, truth: Path | None = None
+) -> int:
+    """Run the main job with Django ready; print the closing tables."""
+    from django.utils import timezone
+
+    from yingjin.jobs.run_county import closing, stages
+    from yingjin.policy.rulebooks import load
+
+    if not folder.is_dir():
+        raise BadInput(
+            f"没有文件夹“{folder.name}”。先把登记册放进一个文件夹，再写它的路径。",
+            f"There is no folder “{folder.name}”. Put the registers into a folder and name it.",
+        )
+    book = load(rulebook)
+    with only_one():
+        course = stages.Course(folder, book, book.contents.region, timezone.now(), on)
+        landed = stages.land(course)
+        stages.hold_facts(course)
+        stages.settle(course)
+        found = stages.find_dues(course)
+        figures = stages.audit_figures(course)
+        stages.finish(course, found)
+    closing.show(course, landed, found, figures, truth)
+    return 2 if landed.files_refused else 0
+
+
+@contextmanager
+def only_one() -> Iterator[None]:
+    """Hold the data folder's lock: two main jobs at once would do the same work twice."""
+    descriptor = os.open(store() / "run-county.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise Conflict(
+            "主流程正在这个数据文件夹里运行。等它结束，再运行一次。",
+            "The main job is running over this data folder already. Wait for it to end, then run again.",
+        ) from None
+    else:
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,159 @@
+"""The main job's stages in order: land, link, hold, settle, find dues, audit the published figures."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from time import monotonic, process_time
+from typing import Any
+from uuid import UUID
+
+from yingjin.basics.access import Robot
+from yingjin.basics.progress import track
+from yingjin.care import actions as care
+from yingjin.care.files import disease_list
+from yingjin.fusion import actions as fusion_actions
+from yingjin.fusion import queries as fusion
+from yingjin.insight import actions as insight
+from yingjin.jobs.run_county import hold
+from yingjin.policy.domain.compiling import Rulebook
+from yingjin.policy.domain.facts import CategoryHeld, PersonFacts
+from yingjin.registry.actions import facts
+from yingjin.registry.queries import persons as registry
+from yingjin.settlement import actions as settlement
+from yingjin.settlement import queries as bills
+
+
+@dataclass
+class Stage:
+    """One stage as it went: what it counted, and what it took."""
+
+    name_zh: str
+    name_en: str
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Course:
+    """One run of the main job over a folder: who, when, by which rulebook; its stages as they end."""
+
+    folder: Path
+    book: Rulebook
+    county_code: str
+    at: datetime
+    on: date | None = None
+    by: Any = field(default_factory=Robot)
+    stages: list[Stage] = field(default_factory=list)
+
+    @contextmanager
+    def stage(self, name_zh: str, name_en: str) -> Iterator[Stage]:
+        """Time one stage and keep it when it ends well."""
+        stage = Stage(name_zh, name_en)
+        wall, cpu = monotonic(), process_time()
+        yield stage
+        stage.seconds, stage.cpu_seconds = monotonic() - wall, process_time() - cpu
+        self.stages.append(stage)
+
+
+def hold_facts(course: Course) -> None:
+    """Bring every part's tables to what the landed rows say."""
+    diseases = disease_list()
+    by, at = course.by, course.at
+    known = hold.Known(
+        persons={register: fusion.persons_of(register) for register in ("poverty", "insurance", "health")},
+        regions=registry.regions_of_persons(),
+    )
+    with course.stage("归户归档", "hold") as stage:
+        steps: Sequence[tuple[str, Callable[[], Any]]] = (
+            (
+                "facilities",
+                lambda: facts.hold_facilities(hold.facilities(course.county_code[:4]), by=by, at=at),
+            ),
+            ("households", lambda: facts.hold_households(*hold.households(known), by=by, at=at)),
+            ("categories", lambda: facts.hold_categories(hold.categories(known), by=by, at=at)),
+            ("changes", lambda: facts.hold_changes(hold.changes(known), by=by, at=at)),
+            ("bills", lambda: _hold_insured(course, known)),
+            ("conditions", lambda: care.hold_conditions(hold.conditions(known, diseases), by=by, at=at)),
+            ("treatments", lambda: _hold_treatments(course, known)),
+            ("contracts", lambda: care.hold_contracts(hold.contracts(known), by=by, at=at)),
+        )
+        for name, step in track(steps, "归户归档 hold"):
+            stage.counts[name] = step().written
+        stage.counts["persons"] = len(known.regions)
+
+
+def _hold_insured(course: Course, known: hold.Known) -> Any:
+    enrolments = list(hold.enrolments(known))
+    settlement.hold_enrolments(enrolments, by=course.by, at=course.at)
+    ground = hold.BillGround(
+        facilities=registry.facilities(),
+        deaths=registry.deaths(),
+        enrolled=hold.enrolled_years(enrolments),
+        diseases=disease_list(),
+        county_code=course.county_code,
+        in_force_from=course.book.contents.valid.valid_from,
+    )
+    return settlement.hold_bills(hold.bills(known, ground), by=course.by, at=course.at)
+
+
+def _hold_treatments(course: Course, known: hold.Known) -> Any:
+    drafts = hold.treatments(known, disease_list(), registry.facilities())
+    return care.hold_treatments(drafts, by=course.by, at=course.at)
+
+
+def settle(course: Course) -> None:
+    """Replay every person-year in batches; each batch is kept or not at all."""
+    with course.stage("按年重放结算", "settle") as stage:
+        replaying = settlement.replay_years(
+            persons=person_facts,
+            book=course.book,
+            incomplete=fusion.refused_person_years(),
+            by=course.by,
+            at=course.at,
+        )
+        tally = settlement.ReplayTally()
+        for tally in track(
+            replaying, "结算 settle", total=bills.replay_batches(settlement.YEARS_A_TRANSACTION)
+        ):
+            pass
+        stage.counts = {
+            "bills": tally.bills,
+            "person_years": tally.person_years,
+            "changed": tally.changed,
+            "held": tally.held,
+            "incomplete": tally.incomplete,
+        }
+
+
+def person_facts(keys: Sequence[UUID]) -> Mapping[UUID, PersonFacts]:
+    """Return what the rulebook needs to know of some people."""
+    return {
+        key: PersonFacts(str(key), born_on, tuple(CategoryHeld(*each) for each in held))
+        for key, (born_on, held) in registry.births_and_categories(keys).items()
+    }
+
+
+def find_dues(course: Course) -> Any:
+    """Find the four dues on the day asked, by default the last discharge day in the data; never the clock's."""
+    on = course.on or bills.last_discharge_day()
+    if on is None:
+        return None
+    with course.stage("找四应缺口", "find dues") as stage:
+        tally = insight.find_dues(on=on, region_code=course.county_code, by=course.by, at=course.at)
+        stage.counts = dict(tally.counts)
+    return tally
+
+
+def land(course: Course) -> Any:
+    """Land every file of the folder, then link people across the registers."""
+    with course.stage("收登记册", "land") as stage:
+        tally = fusion_actions.land(
+            folder=course.folder, county_code=course.county_code, by=course.by, at=course.at, track=track
+        )
+        stage.counts = dict(tally.counts)
+    with course.stage("认人", "link") as stage:
+        stage.counts = dict(fusion_actions.link(by=course.by, at=course.at).counts)
+    return tally

@@ -1,0 +1,79 @@
+"""`yingjin serve`: the console, on this machine unless told otherwise."""
+
+import argparse
+import ipaddress
+import os
+import socket
+
+from yingjin.basics.errors import Conflict
+from yingjin.jobs import setup
+from yingjin.jobs.store import NAME, store
+
+THREADS = 4
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("--address", default="127.0.0.1", help="监听地址  address to listen on")
+    parser.add_argument("--port", type=int, default=8000, help="端口  port")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until ^C."""
+    setup.django()
+    setup.migrate()
+    serve(args.address, args.port)
+    return 0
+
+
+def serve(address: str, port: int) -> None:
+    """Serve the console; refuse any address but this machine's own while demonstration users exist."""
+    from granian import Granian
+    from granian.constants import Interfaces
+
+    from yingjin.registry.queries.users import demo_users_exist
+
+    if not is_loopback(address) and demo_users_exist():
+        raise Conflict(
+            f"有演示用户时不能在 {address} 上打开网页，只能用 127.0.0.1。要给别的机器用，另建数据文件夹，"
+            "用 yingjin add-user 加用户。",
+            f"Demonstration users exist, so {address} is refused; only 127.0.0.1 may be served. For other machines "
+            "start a data folder of its own and add users with `yingjin add-user`.",
+        )
+    refuse_taken(address, port)
+    os.environ[NAME] = str(store())
+    Granian(
+        "yingjin.wsgi:application",
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]
+    ).serve()
+
+
+def is_loopback(address: str) -> bool:
+    """Say whether an address is this machine's own."""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_taken(address: str, port: int) -> None:
+    """Raise Conflict when something listens on the port already."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address.strip("[]"), port))
+        except OSError:
+            raise Conflict(
+                f"端口 {port} 已被占用。换一个：make run PORT=8001。",
+                f"Port {port} is taken. Choose another: make run PORT=8001.",
+                port=port,
+            ) from None

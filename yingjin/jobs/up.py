@@ -1,0 +1,148 @@
+"""`yingjin up`: everything `make run` does after set-up: the county, the main job, the users, the console."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from time import monotonic
+
+from yingjin.basics.access import AUDITOR, COUNTY_OFFICER, VILLAGE_DOCTOR, Robot
+from yingjin.basics.errors import BadInput
+from yingjin.jobs import setup
+from yingjin.jobs.store import NAME, default_store
+
+DEMO_SEED = 2025
+DEMO_COUNTY = "520527"
+SMALLEST, LARGEST = 1_000, 200_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Say what the command takes."""
+    parser.add_argument("--port", type=int, default=8000, help="端口  port")
+    parser.add_argument(
+        "--county-size",
+        type=int,
+        default=20_000,
+        help=f"演示县人数，{SMALLEST:,} 至 {LARGEST:,}  people of the demonstration county",
+    )
+    parser.add_argument(
+        "--data", type=Path, help="自己的登记册文件夹（不用演示县）  a folder of your own registers"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Prepare, run the main job if anything changed, then serve until ^C."""
+    begun = monotonic()
+    demo = args.data is None
+    if demo and not SMALLEST <= args.county_size <= LARGEST:
+        raise BadInput(
+            f"演示县人数 {args.county_size} 不行。写 {SMALLEST:,} 到 {LARGEST:,} 之间的数。",
+            f"The demonstration county cannot have {args.county_size} people: between {SMALLEST:,} and {LARGEST:,}.",
+        )
+    os.environ.setdefault(
+        NAME, str(default_store().with_name(f"demo-{args.county_size}" if demo else "county"))
+    )
+    setup.django()
+    from yingjin.jobs.serve import refuse_taken, serve
+
+    refuse_taken("127.0.0.1", args.port)
+    setup.migrate()
+    _load_regions()
+    folder = _demonstration_county(args.county_size) if demo else args.data
+    _main_job(folder, truth=folder.with_name("truth") if demo else None)
+    _say(f"准备用了 {monotonic() - begun:.1f} 秒。", f"Ready after {monotonic() - begun:.1f} s.")
+    _users(demo)
+    _say(f"打开 http://127.0.0.1:{args.port}/ ，按 ^C 停。", "Open that address; ^C stops it.")
+    serve("127.0.0.1", args.port)
+    return 0
+
+
+def _load_regions() -> None:
+    from django.utils import timezone
+
+    from yingjin.registry.actions.regions import load_regions
+
+    load_regions(by=Robot(), at=timezone.now())
+
+
+def _demonstration_county(people: int) -> Path:
+    """Return the folder of the demonstration registers, written at the first call."""
+    from yingjin.jobs.make_county import make_county
+    from yingjin.jobs.store import store
+
+    root = store() / "demonstration"
+    if not (root / "truth").is_dir():
+        begun = monotonic()
+        make_county(root, people=people, seed=DEMO_SEED)
+        _say(f"造演示县用了 {monotonic() - begun:.1f} 秒。", f"The county took {monotonic() - begun:.1f} s.")
+    return root / "registers"
+
+
+def _main_job(folder: Path, *, truth: Path | None) -> None:
+    """Run the main job unless these very files were run to the end already."""
+    from yingjin.fusion.files import folder_digest
+    from yingjin.fusion.queries import finished_landing
+    from yingjin.jobs.run_county import run_over
+
+    if finished_landing(folder_digest(folder)):
+        _say(
+            "登记册没有变，主流程不用再跑。",
+            "The registers have not changed: the main job need not run again.",
+        )
+        return
+    begun = monotonic()
+    run_over(folder, truth=truth)
+    _say(f"主流程用了 {monotonic() - begun:.1f} 秒。", f"The main job took {monotonic() - begun:.1f} s.")
+
+
+def _users(demo: bool) -> None:
+    """Make the first users when there is none, and print their passwords once."""
+    from yingjin.registry.queries.users import users_exist
+
+    if users_exist():
+        _say(
+            "登录用户已有，密码不再显示；忘了用 yingjin add-user 另加。",
+            "Users exist; add more with add-user.",
+        )
+        return
+    rows = [_made(*each, demo=demo) for each in (_demo_users() if demo else _first_officer())]
+    _say("登录（密码只显示这一次）：", "Sign in with (shown this once):")
+    for username, password, words in rows:
+        print(f"    {username:<10} {password}   {words}", flush=True)
+
+
+def _first_officer() -> list[tuple[str, str, str, str]]:
+    return [("xian", "县级工作人员", COUNTY_OFFICER, DEMO_COUNTY)]
+
+
+def _demo_users() -> list[tuple[str, str, str, str]]:
+    from yingjin.insight.queries import busiest_village
+
+    village = busiest_village(DEMO_COUNTY)
+    return [
+        ("xian", "县卫生健康局", COUNTY_OFFICER, DEMO_COUNTY),
+        ("cunyi", "村医", VILLAGE_DOCTOR, village),
+        ("shenji", "审计", AUDITOR, DEMO_COUNTY),
+    ]
+
+
+def _made(username: str, name: str, role: str, region: str, *, demo: bool) -> tuple[str, str, str]:
+    from django.utils import timezone
+
+    from yingjin.registry.actions.users import add_user
+    from yingjin.registry.queries.regions import full_name
+
+    password = add_user(
+        username=username,
+        display_name=name,
+        role=role,
+        region_code=region,
+        is_demo=demo,
+        by=Robot(),
+        at=timezone.now(),
+    )
+    return username, password, f"{name}（{full_name(region)}）"
+
+
+def _say(zh: str, en: str) -> None:
+    print(f"{zh}  {en}", file=sys.stdout, flush=True)

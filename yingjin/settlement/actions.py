@@ -1,0 +1,227 @@
+"""Hold enrolments and bills as the insurer has them, and replay every person's insurance year (D4)."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from itertools import groupby, islice
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.db import transaction
+
+from yingjin.basics.access import allow
+from yingjin.basics.audit import record
+from yingjin.basics.derived import SyncTally, sync
+from yingjin.policy.domain.compiling import Rulebook
+from yingjin.policy.domain.facts import BillFacts, Outcome, PersonFacts
+from yingjin.policy.domain.year import settle_year
+from yingjin.settlement.domain.states import COUNTED, REPLAYED
+from yingjin.settlement.models import Bill, Enrolment, Explanation, Replay, SettledBill
+
+YEARS_A_TRANSACTION = 500
+BILL_FIELDS = tuple(
+    field.attname for field in Bill._meta.concrete_fields if field.attname not in {"key", "bill_id", "row_id"}
+)
+
+
+@dataclass
+class ReplayTally:
+    """How many person-years were worked out, how many gave a new version, and how many bills they hold."""
+
+    person_years: int = 0
+    changed: int = 0
+    bills: int = 0
+    held: int = 0
+    incomplete: int = 0
+
+
+def bill_key(bill_id: str) -> UUID:
+    """Return the opaque key under which a bill is opened."""
+    return uuid5(NAMESPACE_URL, f"yingjin:bill:{bill_id}")
+
+
+@transaction.atomic
+def hold_enrolments(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
+    """Make the enrolments equal the enrolment files."""
+    allow(by, "hold")
+    tally = sync(Enrolment, drafts, match=("person_id", "year", "row_id"), compare=("region_code",))
+    return _recorded("enrolments_held", tally, by, at)
+
+
+@transaction.atomic
+def hold_bills(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
+    """Make the bills equal the settlement files; a bill is never removed, only cancelled."""
+    allow(by, "hold")
+    tally = sync(Bill, drafts, match=("key",), compare=BILL_FIELDS, remove=False)
+    return _recorded("bills_held", tally, by, at)
+
+
+def _recorded(what: str, tally: SyncTally, by: Any, at: datetime) -> SyncTally:
+    if tally.written:
+        counts = {"added": tally.added, "changed": tally.changed, "removed": tally.removed}
+        record(what, target="settlement", by=by, at=at, **counts)
+    return tally
+
+
+@dataclass(frozen=True)
+class Worked:
+    """One person-year as just worked out, and the version it may replace (key, version, digest)."""
+
+    person: UUID
+    year: int
+    bills: Sequence[Bill]
+    outcomes: Sequence[Outcome]
+    digest: str
+    incomplete: bool
+    before: tuple[int, int, str] | None
+
+
+def replay_years(
+    *,
+    persons: Callable[[Sequence[UUID]], Mapping[UUID, PersonFacts]],
+    book: Rulebook,
+    incomplete: Collection[tuple[UUID, int]],
+    by: Any,
+    at: datetime,
+) -> Iterator[ReplayTally]:
+    """Work out every person-year again; keep one as its next version where it differs.
+
+    `persons` gives the facts of the people of a batch. Yields the running tally after each batch, which is one
+    transaction: a kill loses at most one batch, and the next run works it out again.
+    """
+    allow(by, "replay_year")
+    tally = ReplayTally()
+    fields = ("pk", "person_id", "year", "version", "digest")
+    latest = {row[1:3]: (row[0], *row[3:]) for row in Replay.objects.filter(latest=True).values_list(*fields)}
+    years = _person_years()
+    while batch := list(islice(years, YEARS_A_TRANSACTION)):
+        facts = persons([person for person, _, _ in batch])
+        worked = [
+            _work_out(facts[person], person, year, bills, book, (person, year) in incomplete, latest)
+            for person, year, bills in batch
+        ]
+        _count(tally, worked)
+        _keep([each for each in worked if each.before is None or each.before[2] != each.digest], by=by, at=at)
+        yield tally
+    emptied = [
+        Worked(person, year, (), (), "", False, before)
+        for (person, year), before in latest.items()
+        if before[2]
+    ]
+    tally.changed += len(emptied)
+    _keep(emptied, by=by, at=at)
+    yield tally
+
+
+def _person_years() -> Iterator[tuple[UUID, int, list[Bill]]]:
+    bills = Bill.objects.filter(state__in=REPLAYED).order_by("person_id", "discharged_on", "bill_id")
+    by_year = groupby(
+        bills.iterator(chunk_size=5_000), key=lambda bill: (bill.person_id, bill.discharged_on.year)
+    )
+    for (person, year), group in by_year:
+        yield person, year, list(group)
+
+
+def facts_of(bill: Bill) -> BillFacts:
+    """Return what the rulebook needs to know of a bill."""
+    return BillFacts(
+        bill_id=bill.bill_id,
+        setting=bill.setting,
+        level=bill.level,
+        in_county=bill.in_county,
+        designated=bill.designated,
+        public=bill.public,
+        admitted_on=bill.admitted_on,
+        discharged_on=bill.discharged_on,
+        total_fen=bill.total_fen,
+        out_of_scope_fen=bill.out_of_scope_fen,
+        moves=bill.state == COUNTED,
+    )
+
+
+def _work_out(
+    facts: PersonFacts,
+    person: UUID,
+    year: int,
+    bills: Sequence[Bill],
+    book: Rulebook,
+    incomplete: bool,
+    latest: dict[Any, Any],
+) -> Worked:
+    outcomes = settle_year(facts, [facts_of(bill) for bill in bills], book, explain=True)
+    digest = _digest(outcomes, bills, book, incomplete)
+    return Worked(person, year, bills, outcomes, digest, incomplete, latest.pop((person, year), None))
+
+
+def _digest(outcomes: Sequence[Outcome], bills: Sequence[Bill], book: Rulebook, incomplete: bool) -> str:
+    states = {bill.bill_id: bill.state for bill in bills}
+    lines = [
+        f"{each.bill_id} {states[each.bill_id]} {each.in_scope_fen} {each.deductible_fen} "
+        f"{sorted(each.payments.items())} {each.own_payment_fen} {each.rulebook_version}"
+        for each in outcomes
+    ]
+    return sha256("\n".join([book.digest, str(incomplete), *lines]).encode()).hexdigest()
+
+
+def _count(tally: ReplayTally, worked: Sequence[Worked]) -> None:
+    tally.person_years += len(worked)
+    tally.incomplete += sum(each.incomplete for each in worked)
+    tally.changed += sum(each.before is None or each.before[2] != each.digest for each in worked)
+    tally.bills += sum(len(each.bills) for each in worked)
+    tally.held += sum(bill.state != COUNTED for each in worked for bill in each.bills)
+
+
+@transaction.atomic
+def _keep(worked: Sequence[Worked], *, by: Any, at: datetime) -> None:
+    """Write the next version of each person-year; the one before stays, no longer the latest."""
+    if not worked:
+        return
+    Replay.objects.filter(pk__in=[each.before[0] for each in worked if each.before]).update(latest=False)
+    replays = [_next_version(each, by=by, at=at) for each in worked]
+    Replay.objects.bulk_create(replays)
+    settled: list[SettledBill] = []
+    steps: list[Sequence[dict[str, Any]]] = []
+    for replay, each in zip(replays, worked, strict=True):
+        settled += _settled_bills(replay, each)
+        steps += [outcome.steps for outcome in each.outcomes]
+    SettledBill.objects.bulk_create(settled)
+    Explanation.objects.bulk_create(
+        Explanation(settled=row, steps=list(each)) for row, each in zip(settled, steps, strict=True)
+    )
+    record("years_replayed", target="settlement", by=by, at=at, person_years=len(worked), bills=len(settled))
+
+
+def _next_version(worked: Worked, *, by: Any, at: datetime) -> Replay:
+    last = None if worked.bills else Replay.objects.get(pk=worked.before[0] if worked.before else None)
+    return Replay(
+        person_id=worked.person,
+        region_code=last.region_code if last else worked.bills[0].region_code,
+        year=worked.year,
+        version=worked.before[1] + 1 if worked.before else 1,
+        latest=True,
+        digest=worked.digest,
+        rulebook_version=last.rulebook_version if last else worked.outcomes[-1].rulebook_version,
+        incomplete=worked.incomplete,
+        replayed_at=at,
+        replayed_by=by.username,
+    )
+
+
+def _settled_bills(replay: Replay, worked: Worked) -> Iterator[SettledBill]:
+    bills = {bill.bill_id: bill for bill in worked.bills}
+    for position, outcome in enumerate(worked.outcomes, 1):
+        bill = bills[outcome.bill_id]
+        yield SettledBill(
+            replay=replay,
+            bill=bill,
+            position=position,
+            held=bill.state != COUNTED,
+            in_scope_fen=outcome.in_scope_fen,
+            deductible_fen=outcome.deductible_fen,
+            basic_fen=outcome.payments["basic"],
+            critical_illness_fen=outcome.payments["critical_illness"],
+            assistance_fen=outcome.payments["assistance"],
+            own_fen=outcome.own_payment_fen,
+            rulebook_version=outcome.rulebook_version,
+        )
