@@ -20,7 +20,7 @@ def parse_day(text: str) -> date:
     Errors: BadDate for any other writing and for a day no calendar has.
     """
     try:
-        if DAY.match(text):
+        if DAY.fullmatch(text):
             return date.fromisoformat(text)
     except ValueError:
         pass

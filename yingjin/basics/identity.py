@@ -24,10 +24,10 @@ def check_digit(first17: str) -> str:
 def to18(text: str) -> str | None:
     """Return the valid 18-character form of an 18- or 15-digit number, or None when it is not valid."""
     number = clean(text)
-    if FIFTEEN.match(number):
+    if FIFTEEN.fullmatch(number):
         first17 = number[:6] + "19" + number[6:]
         number = first17 + check_digit(first17)
-    if not EIGHTEEN.match(number) or born_on(number) is None or check_digit(number[:17]) != number[17]:
+    if not EIGHTEEN.fullmatch(number) or born_on(number) is None or check_digit(number[:17]) != number[17]:
         return None
     return number
 

@@ -26,7 +26,7 @@ def parse_yuan(text: str) -> int:
 
     Units: fen. Errors: BadMoney for a sign, a thousands mark, more than two decimals or ten digits.
     """
-    if not MONEY.match(text):
+    if not MONEY.fullmatch(text):
         raise BadMoney(
             f"“{text}”不是金额。写成 1234.50：不带符号、逗号，小数最多两位。",
             f"“{text}” is not an amount. Write 1234.50: no sign, no comma, at most two decimals.",

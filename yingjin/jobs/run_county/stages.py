@@ -1,5 +1,6 @@
 """The main job's stages in order: land, link, hold, settle, find dues, audit the published figures."""
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from yingjin.care.files import disease_list
 from yingjin.fusion import actions as fusion_actions
 from yingjin.fusion import queries as fusion
 from yingjin.insight import actions as insight
+from yingjin.insight import figures
 from yingjin.jobs.run_county import hold
 from yingjin.policy.domain.compiling import Rulebook
 from yingjin.policy.domain.facts import CategoryHeld, PersonFacts
@@ -114,11 +116,8 @@ def settle(course: Course) -> None:
             by=course.by,
             at=course.at,
         )
-        tally = settlement.ReplayTally()
-        for tally in track(
-            replaying, "结算 settle", total=bills.replay_batches(settlement.YEARS_A_TRANSACTION)
-        ):
-            pass
+        batches = bills.replay_batches(settlement.YEARS_A_TRANSACTION)
+        tally = deque(track(replaying, "结算 settle", total=batches), maxlen=1).pop()
         stage.counts = {
             "bills": tally.bills,
             "person_years": tally.person_years,
@@ -157,3 +156,11 @@ def land(course: Course) -> Any:
     with course.stage("认人", "link") as stage:
         stage.counts = dict(fusion_actions.link(by=course.by, at=course.at).counts)
     return tally
+
+
+def audit_figures(course: Course) -> figures.Summary:
+    """Check the published figures against each other."""
+    with course.stage("核公布数", "audit figures") as stage:
+        summary = figures.summary()
+        stage.counts = {"identities": summary.identities, "broken": summary.identities_broken}
+    return summary
