@@ -20,9 +20,10 @@ stop() {
     exit 1
 }
 
-# Run a command without its noise; show all of it when it fails.
+# Run a command without its noise; show all of it when it fails. It does not inherit the lock below: a service that an
+# installation starts would hold it for ever.
 quietly() {
-    if ! "$@" >"$log" 2>&1; then
+    if ! "$@" >"$log" 2>&1 9>&-; then
         cat "$log" >&2
         stop "Failed: $*"
     fi
@@ -92,7 +93,7 @@ prepare_browser() {
 
 # Two makes at once would install over each other.
 if command -v flock >/dev/null; then
-    exec 9>"${TMPDIR:-/tmp}/yingjin-prepare-$(id -u).lock"
+    exec 9<requirements
     flock 9
 fi
 case ${1:-} in
