@@ -1,0 +1,68 @@
+"""What becomes of a gap when a day is found: opened, changed, closed by evidence, reopened. Nothing is deleted.
+
+* Known            a gap as it was before
+* Turn             what becomes of it
+* turn             the one decision
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from yingjin.gaps.domain.dues import UNKNOWN, DueState
+from yingjin.gaps.domain.rules import COVERED, DueRules
+from yingjin.gaps.domain.words import evidence_zh
+
+OPENED, CHANGED, CLOSED, REOPENED = "opened", "changed", "closed", "reopened"
+LEFT_BASE_ZH = "当天不在应享名单（去世，或身份已终止）"
+NO_LONGER_DUE_ZH = "登记册里已没有这一项（冲销、更正或撤回）"
+
+
+class Known(NamedTuple):
+    """A gap as the last finding left it. `year` is the year of a covered gap's bill, else None."""
+
+    open: bool
+    unknown: bool
+    reason: str
+    owner: str
+    shortfall_fen: int
+    due_by: date | None
+    year: int | None = None
+
+
+class Turn(NamedTuple):
+    """What becomes of a gap, and the evidence that closed it."""
+
+    what: str
+    evidence_zh: str = ""
+
+
+def turn(
+    known: Known | None, state: DueState | None, *, due: str, in_base: bool, on: date, rules: DueRules
+) -> Turn | None:
+    """Decide what becomes of one gap by what the day found, None when it stays as it is.
+
+    A covered gap of an earlier year is not looked at by this year's finding: without evidence it stays open.
+    Errors: none. Source: S65, R85 (closed by evidence, never by its owner).
+    """
+    if state is not None and state.lacking:
+        return _still_lacking(known, state)
+    if known is None or not known.open:
+        return None
+    if state is not None:
+        change = state.exception.change if state.exception else ""
+        return Turn(CLOSED, evidence_zh(due, state.status, state.facts, change, rules))
+    if not in_base:
+        return Turn(CLOSED, LEFT_BASE_ZH)
+    if due == COVERED and known.year is not None and known.year < on.year:
+        return None
+    return Turn(CLOSED, NO_LONGER_DUE_ZH)
+
+
+def _still_lacking(known: Known | None, state: DueState) -> Turn | None:
+    if known is None:
+        return Turn(OPENED)
+    if not known.open:
+        return Turn(REOPENED)
+    before = (known.unknown, known.reason, known.owner, known.shortfall_fen, known.due_by)
+    now = (state.status == UNKNOWN, state.reason, state.owner, state.shortfall_fen, state.due_by)
+    return Turn(CHANGED) if before != now else None
