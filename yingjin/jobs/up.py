@@ -13,6 +13,7 @@ from yingjin.jobs.store import NAME, default_store
 
 DEMO_SEED = 2025
 DEMO_COUNTY = "520527"
+COUNTY_DIGITS, VILLAGE_DIGITS = 6, 12
 SMALLEST, LARGEST = 1_000, 200_000
 
 
@@ -112,13 +113,17 @@ def _users(demo: bool) -> None:
 
 
 def _first_officer() -> list[tuple[str, str, str, str]]:
-    return [("xian", "县级工作人员", COUNTY_OFFICER, DEMO_COUNTY)]
+    """Return one officer of the county where most of the registers' people live."""
+    from yingjin.registry.queries.persons import people_by_region
+
+    county = people_by_region(COUNTY_DIGITS).most_common(1)
+    return [("xian", "县级工作人员", COUNTY_OFFICER, county[0][0] if county else DEMO_COUNTY)]
 
 
 def _demo_users() -> list[tuple[str, str, str, str]]:
-    from yingjin.insight.queries import busiest_village
+    from yingjin.registry.queries.persons import people_by_region
 
-    village = busiest_village(DEMO_COUNTY)
+    village = people_by_region(VILLAGE_DIGITS).most_common(1)[0][0]
     return [
         ("xian", "县卫生健康局", COUNTY_OFFICER, DEMO_COUNTY),
         ("cunyi", "村医", VILLAGE_DOCTOR, village),

@@ -5,14 +5,14 @@ action does the writing, in one transaction, and writes only what differs.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from yingjin.basics.days import BadDate, parse_day
+from yingjin.basics.days import BadDate, age_on, parse_day
 from yingjin.basics.money import parse_yuan
 from yingjin.care.domain.diseases import DiseaseList
 from yingjin.fusion import queries as fusion
@@ -34,6 +34,12 @@ class Known:
 
     persons: Mapping[str, Mapping[str, UUID]]  # register -> number -> person
     regions: Mapping[UUID, str]
+    births: Mapping[UUID, date | None]
+
+    def age(self, person: UUID, on: date) -> int | None:
+        """Return somebody's age on a day, or None when the birthday is not known."""
+        born_on = self.births.get(person)
+        return None if born_on is None else age_on(born_on, on)
 
 
 def households(known: Known) -> tuple[list[Draft], list[Draft]]:
@@ -122,6 +128,7 @@ class BillGround:
     deaths: Mapping[UUID, date]
     enrolled: Mapping[UUID, set[int]]
     diseases: DiseaseList
+    confirmed: Collection[tuple[UUID, str]]  # who has which listed disease by the health register
     county_code: str
     in_force_from: date
 
@@ -135,6 +142,7 @@ def bills(known: Known, ground: BillGround) -> Iterator[Draft]:
         yield {
             **_bill_facts(row, facility, ground),
             "person_id": person,
+            "disease": _billed_disease(person, row, known, ground),
             "region_code": known.regions[person],
             "row_id": row_id,
             "state": state_of(
@@ -166,7 +174,6 @@ def _bill_facts(row: Mapping[str, str], facility: FacilityFacts, ground: BillGro
         "admitted_on": _day_or_none(row["admitted_on"]),
         "discharged_on": parse_day(row["discharged_on"]),
         "diagnosis": icd,
-        "disease": ground.diseases.disease_of(icd),
         "sensitive": ground.diseases.sensitive(icd),
         "total_fen": total,
         "out_of_scope_fen": total - in_scope,
@@ -178,19 +185,30 @@ def _bill_facts(row: Mapping[str, str], facility: FacilityFacts, ground: BillGro
     }
 
 
+def _billed_disease(person: UUID, row: Mapping[str, str], known: Known, ground: BillGround) -> str:
+    """Return the listed disease of a bill; a children's disease confirmed in childhood stays one afterwards."""
+    disease = ground.diseases.disease_of(row["diagnosis"])
+    if not disease or (person, disease) in ground.confirmed:
+        return disease
+    return ground.diseases.disease_of(
+        row["diagnosis"], age_years=known.age(person, parse_day(row["discharged_on"]))
+    )
+
+
 def conditions(known: Known, diseases: DiseaseList) -> Iterator[Draft]:
-    """Yield the confirmed conditions of the health register."""
+    """Yield the confirmed conditions of the health register; the age at confirmation decides children's diseases."""
     for row_id, number, row in _rows("condition"):
         person, icd = known.persons["health"][number], row["diagnosis"]
+        confirmed_on = parse_day(row["confirmed_on"])
         yield {
             "person_id": person,
             "region_code": known.regions[person],
             "icd_code": icd,
             "name": (row["diagnosis_name"] or diseases.name_of(icd))[:200],
-            "disease": diseases.disease_of(icd),
+            "disease": diseases.disease_of(icd, age_years=known.age(person, confirmed_on)),
             "sensitive": diseases.sensitive(icd),
             "confirmed": True,
-            "confirmed_on": parse_day(row["confirmed_on"]),
+            "confirmed_on": confirmed_on,
             "row_id": row_id,
         }
 

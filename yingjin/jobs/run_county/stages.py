@@ -1,7 +1,7 @@
 """The main job's stages in order: land, link, hold, settle, find dues, audit the published figures."""
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -61,13 +61,17 @@ class Course:
 
 
 def hold_facts(course: Course) -> None:
-    """Bring every part's tables to what the landed rows say."""
+    """Bring every part's tables to what the landed rows say, facilities and illness before the bills."""
     diseases = disease_list()
     by, at = course.by, course.at
+    regions, births = registry.regions_and_births()
     known = hold.Known(
         persons={register: fusion.persons_of(register) for register in ("poverty", "insurance", "health")},
-        regions=registry.regions_of_persons(),
+        regions=regions,
+        births=births,
     )
+    ill = list(hold.conditions(known, diseases))
+    confirmed = {(each["person_id"], each["disease"]) for each in ill}
     with course.stage("归户归档", "hold") as stage:
         steps: Sequence[tuple[str, Callable[[], Any]]] = (
             (
@@ -77,8 +81,8 @@ def hold_facts(course: Course) -> None:
             ("households", lambda: facts.hold_households(*hold.households(known), by=by, at=at)),
             ("categories", lambda: facts.hold_categories(hold.categories(known), by=by, at=at)),
             ("changes", lambda: facts.hold_changes(hold.changes(known), by=by, at=at)),
-            ("bills", lambda: _hold_insured(course, known)),
-            ("conditions", lambda: care.hold_conditions(hold.conditions(known, diseases), by=by, at=at)),
+            ("conditions", lambda: care.hold_conditions(ill, by=by, at=at)),
+            ("bills", lambda: _hold_insured(course, known, confirmed)),
             ("treatments", lambda: _hold_treatments(course, known)),
             ("contracts", lambda: care.hold_contracts(hold.contracts(known), by=by, at=at)),
         )
@@ -87,7 +91,7 @@ def hold_facts(course: Course) -> None:
         stage.counts["persons"] = len(known.regions)
 
 
-def _hold_insured(course: Course, known: hold.Known) -> Any:
+def _hold_insured(course: Course, known: hold.Known, confirmed: Collection[tuple[UUID, str]]) -> Any:
     enrolments = list(hold.enrolments(known))
     settlement.hold_enrolments(enrolments, by=course.by, at=course.at)
     ground = hold.BillGround(
@@ -95,6 +99,7 @@ def _hold_insured(course: Course, known: hold.Known) -> Any:
         deaths=registry.deaths(),
         enrolled=hold.enrolled_years(enrolments),
         diseases=disease_list(),
+        confirmed=confirmed,
         county_code=course.county_code,
         in_force_from=course.book.contents.valid.valid_from,
     )

@@ -1,6 +1,6 @@
 """What other parts may ask of people and facilities, in bulk. Pages ask `insight`, which applies the reader's scope."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,9 +23,10 @@ class FacilityFacts:
     public: bool
 
 
-def regions_of_persons() -> dict[UUID, str]:
-    """Return everybody's region code."""
-    return dict(Person.objects.filter(merged_into__isnull=True).values_list("key", "region_code"))
+def regions_and_births() -> tuple[dict[UUID, str], dict[UUID, date | None]]:
+    """Return everybody's region code and birthday."""
+    rows = list(Person.objects.filter(merged_into__isnull=True).values_list("key", "region_code", "born_on"))
+    return {key: region for key, region, _ in rows}, {key: born_on for key, _, born_on in rows}
 
 
 def deaths() -> dict[UUID, date]:
@@ -49,3 +50,12 @@ def facilities() -> dict[str, FacilityFacts]:
     """Return every facility ever listed, by code."""
     fields = ("code", "name", "county_code", "level", "designated", "public")
     return {row[0]: FacilityFacts(*row) for row in Facility.objects.values_list(*fields)}
+
+
+def people_by_region(digits: int) -> Counter[str]:
+    """Count people by the first digits of their region's code; who lives nowhere known so exactly is left out."""
+    counted: Counter[str] = Counter()
+    for code in Person.objects.filter(merged_into__isnull=True).values_list("region_code", flat=True):
+        if len(code) >= digits:
+            counted[code[:digits]] += 1
+    return counted
