@@ -95,7 +95,7 @@ class Version:
         decision = self.decisions.get(key)
         if decision is None:
             ages = frozenset(limit for limit in self.ages if age >= limit)
-            decision = self._decision(Situation(held, ages, *key[2:]))  # type: ignore[arg-type]
+            decision = self._decision(Situation(held, ages, *key[2:]))
             self.decisions[key] = decision
         return decision
 
@@ -110,15 +110,16 @@ class Version:
 
     def _plan(self, layer: str, it: Situation) -> LayerPlan:
         of_layer = [clause for clause in self.clauses if clause.layer == layer]
-        lookup = next((clause for clause in of_layer if isinstance(clause.terms, Lookup)), None)
-        deductible_fen = lookup.terms.deductibles_fen[it.level] if lookup else 0
-        bound = next((clause for clause in of_layer if isinstance(clause.terms, Bound)), None)
-        candidates = (
-            _candidate(clause, it.level, lookup, bound) for clause in of_layer if clause.when.met(it)
-        )
-        place = [each.id for each in self.contents.layers].index(layer)
+        lookup = next(((each, each.terms) for each in of_layer if isinstance(each.terms, Lookup)), None)
+        bound = next(((each, each.terms) for each in of_layer if isinstance(each.terms, Bound)), None)
+        base_bp = lookup[1].rates_bp[it.level] if lookup else 0
+        applicable = [_candidate(each, it.level, base_bp, bound) for each in of_layer if each.when.met(it)]
         return LayerPlan(
-            layer, place, deductible_fen, lookup, tuple(each for each in candidates if each is not None)
+            layer,
+            [each.id for each in self.contents.layers].index(layer),
+            lookup[1].deductibles_fen[it.level] if lookup else 0,
+            lookup[0] if lookup else None,
+            tuple(each for each in applicable if each is not None),
         )
 
 
@@ -146,7 +147,9 @@ def with_derived(it: Situation, contents: Contents) -> Situation:
     return it._replace(held=it.held | derived)
 
 
-def _candidate(clause: Clause, level: str, lookup: Clause | None, bound: Clause | None) -> Candidate | None:
+def _candidate(
+    clause: Clause, level: str, base_bp: int, bound: tuple[Clause, Bound] | None
+) -> Candidate | None:
     terms = clause.terms
     if isinstance(terms, Lookup):
         return Candidate(clause, terms.rates_bp[level])
@@ -155,13 +158,12 @@ def _candidate(clause: Clause, level: str, lookup: Clause | None, bound: Clause 
     if isinstance(terms, Band):
         return Candidate(clause, terms.rate_bp, terms.threshold_fen, terms.whole, terms.stacked)
     if isinstance(terms, Supplement):
-        assert lookup is not None and isinstance(lookup.terms, Lookup)  # refused when loaded
-        return _raised(clause, terms, lookup.terms.rates_bp[level], bound)
+        return _raised(clause, terms, base_bp, bound)
     return None
 
 
-def _raised(clause: Clause, terms: Supplement, base_bp: int, bound: Clause | None) -> Candidate:
-    most_bp = bound.terms.rate_max_bp if bound and isinstance(bound.terms, Bound) else WHOLE_BP
+def _raised(clause: Clause, terms: Supplement, base_bp: int, bound: tuple[Clause, Bound] | None) -> Candidate:
+    most_bp = bound[1].rate_max_bp if bound else WHOLE_BP
     rate_bp = base_bp + terms.adds_bp + base_bp * terms.raises_by_bp // WHOLE_BP
     rate_from = {
         "clause": terms.on,
@@ -169,7 +171,7 @@ def _raised(clause: Clause, terms: Supplement, base_bp: int, bound: Clause | Non
         "adds_bp": terms.adds_bp,
         "raises_by_bp": terms.raises_by_bp,
         "most_bp": most_bp,
-        "most_clause": bound.id if bound else None,
+        "most_clause": bound[0].id if bound else None,
     }
     return Candidate(clause, min(rate_bp, most_bp), rate_from=rate_from)
 
