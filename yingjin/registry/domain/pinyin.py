@@ -74,5 +74,8 @@ def typed(text: str) -> str:
 
 
 def _reading(syllables: list[str]) -> Reading:
-    plain = ["".join(char for char in syllable.lower() if char.isascii() and char.isalnum()) for syllable in syllables]
+    plain = [
+        "".join(char for char in syllable.lower() if char.isascii() and char.isalnum())
+        for syllable in syllables
+    ]
     return Reading("".join(plain), "".join(syllable[:1] for syllable in plain))

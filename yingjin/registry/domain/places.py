@@ -143,7 +143,9 @@ def _without_kind(text: str, level: str) -> str:
 
 
 def _without_peoples(text: str) -> str:
-    people = next((name for name in (*PEOPLE_NAMES, *BARE_PEOPLES) if text.endswith(name) and len(text) > len(name)), "")
+    people = next(
+        (name for name in (*PEOPLE_NAMES, *BARE_PEOPLES) if text.endswith(name) and len(text) > len(name)), ""
+    )
     return _without_peoples(text.removesuffix(people)) if people else text
 
 
@@ -160,5 +162,9 @@ def _undecided(township_code: str, codes: Iterable[str], name: str) -> PlaceMatc
 
 def _unknown(township_code: str, name: str) -> PlaceMatch:
     return PlaceMatch(
-        "", township_code, (), f"区划表里没有“{name}”，请核对地名。", f"{name} is not in the table of regions: check it."
+        "",
+        township_code,
+        (),
+        f"区划表里没有“{name}”，请核对地名。",
+        f"{name} is not in the table of regions: check it.",
     )

@@ -78,9 +78,14 @@ def level_of(code: str) -> str:
     return LEVELS[len(code)]
 
 
+def level_below(code: str) -> str:
+    """Return the level under a code's own: that of provinces under none, and nothing under a village."""
+    return next((level for digits, level in LEVELS.items() if digits > len(code)), "")
+
+
 def parent_of(code: str) -> str:
     """Return the code one level up; a province's is empty."""
-    return max((above for above in above_all(code)), key=len, default="")
+    return max(above_all(code), key=len, default="")
 
 
 def above_all(code: str) -> list[str]:

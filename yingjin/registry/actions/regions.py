@@ -1,0 +1,91 @@
+"""Bring the tables of regions to what this package ships."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any
+
+from django.db import transaction
+
+from yingjin.basics.access import allow
+from yingjin.basics.audit import record
+from yingjin.registry import files
+from yingjin.registry.domain.regions import LEVELS
+from yingjin.registry.models import Region, RegionSuccession
+
+BATCH = 2_000
+FIELDS = ("code", "name", "level", "pinyin", "initials", "valid_from", "valid_to")
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class RegionsLoaded:
+    """What a load found and wrote; `digest` is of the content now held."""
+
+    regions: int
+    successions: int
+    written: int
+    withdrawn: int
+    digest: str
+
+
+@transaction.atomic
+def load_regions(*, by: Any, at: datetime) -> RegionsLoaded:
+    """Bring regions and successions to the shipped state: write what is new or differs, remove what is no more.
+
+    A second load of the same content writes nothing, not even an audit line.
+    """
+    allow(by, "load_regions")
+    shipped = {row[0]: row for row in _shipped_regions()}
+    held = {row[0]: row for row in Region.objects.values_list(*FIELDS)}
+    became = set(_shipped_successions())
+    stood = set(RegionSuccession.objects.values_list("old_code", "new_code", "on", "what"))
+    written = [row for code, row in shipped.items() if held.get(code) != row]
+    gone = [code for code in held if code not in shipped]
+    if stood != became:
+        RegionSuccession.objects.all().delete()
+        fresh = [RegionSuccession(old_code=o, new_code=n, on=day, what=w) for o, n, day, w in sorted(became)]
+        RegionSuccession.objects.bulk_create(fresh, batch_size=BATCH)
+    Region.objects.filter(code__in=gone).delete()
+    Region.objects.bulk_create(
+        (Region(**dict(zip(FIELDS, row, strict=True))) for row in written),
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["code"],
+        update_fields=FIELDS[1:],
+    )
+    loaded = RegionsLoaded(len(shipped), len(became), len(written), len(gone), _digest(shipped, became))
+    if written or gone or stood != became:
+        record("regions_loaded", target=f"regions:{loaded.digest}", by=by, at=at, **_facts(loaded))
+    return loaded
+
+
+def _shipped_regions() -> Iterable[Row]:
+    for level in LEVELS.values():
+        for row in files.regions(level):
+            days = (_day(row.valid_from), _day(row.valid_to))
+            yield (row.code, row.name, level, row.pinyin, row.initials, *days)
+
+
+def _shipped_successions() -> Iterable[Row]:
+    for row in files.successions():
+        yield (row.old_code, row.new_code, date.fromisoformat(row.on), row.what)
+
+
+def _digest(regions: dict[str, Row], successions: set[Row]) -> str:
+    content = repr((sorted(regions.values()), sorted(successions)))
+    return blake2b(content.encode("utf-8"), digest_size=12).hexdigest()
+
+
+def _facts(loaded: RegionsLoaded) -> dict[str, int]:
+    return {
+        "regions": loaded.regions,
+        "successions": loaded.successions,
+        "written": loaded.written,
+        "withdrawn": loaded.withdrawn,
+    }
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
