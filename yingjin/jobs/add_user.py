@@ -14,6 +14,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--region", required=True, help="区划代码：县 6 位、乡 9 位、村 12 位  region code")
     parser.add_argument("--name", default="", help="显示的名字  the name shown")
+    parser.add_argument(
+        "--demonstration",
+        action="store_true",
+        help="演示用户：只能在本机登录  for demonstration, on this machine only",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
         display_name=args.name or args.username,
         role=args.role,
         region_code=place.code,
+        is_demo=args.demonstration,
         by=Robot(),
         at=timezone.now(),
     )
