@@ -65,10 +65,11 @@ fix: dev ## Format, and mend what the linter can
 bench: dev browser ## Measure, print the tables and rewrite docs/benchmarks.md
 	$(BIN)/python -m bench
 
-lock: dev ## Resolve requirements/*.in anew, with hashes and without any index address
+# Pins stay as they are where they may; remove a .txt to take the newest of all.
+lock: dev ## Resolve requirements/*.in, with hashes and without any index address
 	@cd requirements && for set in base dev; do \
 		../$(BIN)/uv pip compile $$set.in -o $$set.txt --quiet --universal --generate-hashes \
-			--no-header --python-version 3.11 || exit 1; \
+			--no-header --python-version 3.11 --system-certs || exit 1; \
 	done
 
 base dev browser:
