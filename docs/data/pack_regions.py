@@ -89,7 +89,9 @@ def smaller_places(source: Path) -> dict[str, Life]:
     """Return the townships and villages that are shipped."""
     files = ("townships_2023_all.csv.gz", "villages_2023_seed_regions.csv.gz")
     rows = [row for file in files for row in table(source / file)]
-    return {row["code"]: Life(row["name"], None, None) for row in rows if row["code"].startswith(PACKED_PROVINCE)}
+    return {
+        row["code"]: Life(row["name"], None, None) for row in rows if row["code"].startswith(PACKED_PROVINCE)
+    }
 
 
 def read_events(source: Path) -> list[Event]:
@@ -186,7 +188,10 @@ def new_districts(county: Event, events: list[Event]) -> set[str]:
     begun = {
         event.new
         for event in events
-        if event.kind == BEGIN and event.year == county.year and len(event.new) == 6 and event.new[:4] == county.new
+        if event.kind == BEGIN
+        and event.year == county.year
+        and len(event.new) == 6
+        and event.new[:4] == county.new
     }
     return begun - continued or {county.new}
 
@@ -203,7 +208,9 @@ def what_happened(old: str, new: str, heirs: list[str], all_heirs: dict[tuple[st
 
 def earlier_names(current: dict[str, str], events: list[Event]) -> list[tuple[str, str, str]]:
     """List the names a code bore before, with the year from which it bore them no longer."""
-    renamed = [event for event in events if event.old and event.kind in {"更名", "码位改派"} and not event.moves]
+    renamed = [
+        event for event in events if event.old and event.kind in {"更名", "码位改派"} and not event.moves
+    ]
     reused = [event for event in events if event.old in current and event.moves]
     rows = {(event.old, event.old_name, first_day(event.year)) for event in renamed + reused}
     return sorted(row for row in rows if row[1] != current.get(row[0]))
@@ -216,7 +223,9 @@ def check(lives: dict[str, Life], heirs: list[tuple[str, str, str, str]]) -> Non
         if len(code) > 2:
             assert above, f"{code} has no parent"
             assert (life.until or 9999) <= (above.until or 9999), f"{code} outlives {parent_of(code)}"
-        assert life.since is None or life.until is None or life.since < life.until, f"{code} ends as it begins"
+        assert life.since is None or life.until is None or life.since < life.until, (
+            f"{code} ends as it begins"
+        )
     for old, new, on, _ in heirs:
         assert not new or new in lives, f"{old} became {new}, which is unknown"
         assert not new or (lives[new].since or 0) <= int(on[:4]), f"{old} became {new} before it began"
@@ -232,7 +241,13 @@ def parent_of(code: str) -> str:
 
 def short(code: str) -> str:
     """Return the significant digits of a code: 520000 is 52, 520500 is 5205."""
-    return code.removesuffix("0000") if code.endswith("0000") else code.removesuffix("00") if len(code) == 6 else code
+    return (
+        code.removesuffix("0000")
+        if code.endswith("0000")
+        else code.removesuffix("00")
+        if len(code) == 6
+        else code
+    )
 
 
 def first_day(year: int | None) -> str:

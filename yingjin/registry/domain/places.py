@@ -143,10 +143,14 @@ def _without_kind(text: str, level: str) -> str:
 
 
 def _without_peoples(text: str) -> str:
-    people = next(
-        (name for name in (*PEOPLE_NAMES, *BARE_PEOPLES) if text.endswith(name) and len(text) > len(name)), ""
+    for people in PEOPLE_NAMES:
+        if text.endswith(people) and len(text) > len(people):
+            return _without_peoples(text.removesuffix(people))
+    # 内蒙古 is no place called 内.
+    bare = next(
+        (people for people in BARE_PEOPLES if text.endswith(people) and len(text) > len(people) + 1), ""
     )
-    return _without_peoples(text.removesuffix(people)) if people else text
+    return text.removesuffix(bare)
 
 
 def _undecided(township_code: str, codes: Iterable[str], name: str) -> PlaceMatch:

@@ -67,9 +67,11 @@ def canonical(text: str) -> str | None:
     digits = text.strip()
     if not (digits.isascii() and digits.isdigit()) or len(digits) not in LEVELS or digits.startswith("00"):
         return None
-    for longer, shorter in ((12, 9), (9, 6), (6, 4), (4, 2)):
+    for longer, shorter in ((12, 9), (9, 6)):
         if len(digits) == longer and not digits[shorter:].strip("0"):
             digits = digits[:shorter]
+    if len(digits) == 6 and digits.endswith("00"):
+        digits = digits[:2] if digits.endswith("0000") else digits[:4]
     return digits
 
 

@@ -8,7 +8,7 @@ Codes and names of places in bulk, from the tables shipped with the package (the
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -54,19 +54,26 @@ def by_names(county_code: str, township: str, village: str) -> PlaceMatch:
     return _match(county_code, township, village)
 
 
+@lru_cache(maxsize=DISTINCT_PLACES)
 def county_by_names(province: str, city: str, county: str) -> Resolution:
-    """Find today's county by name; a blank province or city is any. Old names and retired counties lead to heirs.
+    """Find today's county by name; a blank province or city is any. Retired counties lead to their heirs.
 
-    The whole name counts before a shortened one, and a county in force before a retired one.
+    The whole name counts before a shortened one, a county in force before a retired one and before an earlier name.
     """
     wanted = plain(county)
-    codes: list[str] = []
-    for form in (wanted, stem(county, "county")):
-        found = [code for code in _counties().get(form, ()) if _lies_in(code, (province, city))]
-        current = [code for code in found if _lives()[code].valid_to is None]
-        codes = sorted({heir for code in current or found for heir in resolve(code).codes})
-        if codes:
-            break
+    codes = next(
+        (
+            codes
+            for form in (wanted, stem(county, "county"))
+            for names in _county_names()
+            if (
+                codes := _heirs_in_force(
+                    code for code in names.get(form, ()) if _lies_in(code, (province, city))
+                )
+            )
+        ),
+        [],
+    )
     if len(codes) == 1:
         return Resolution(
             wanted, "current", tuple(codes), f"“{wanted}”是 {codes[0]}。", f"{wanted} is {codes[0]}."
@@ -161,15 +168,24 @@ def _places_of(county_code: str) -> PlaceNames:
 
 
 @cache
-def _counties() -> dict[str, set[str]]:
-    """Index the counties by whole name and stem, those of earlier names with them."""
-    index: dict[str, set[str]] = defaultdict(set)
-    named = [(row.code, row.name) for row in files.regions("county")]
-    named += [(row.code, row.name) for row in files.earlier_names() if len(row.code) == 6]
-    for code, name in named:
-        for form in forms(name, "county"):
-            index[form].add(code)
-    return index
+def _county_names() -> tuple[dict[str, set[str]], ...]:
+    """Index counties by whole name and stem: those in force, the retired ones, and earlier names of a code."""
+    rows = files.regions("county")
+    groups = (
+        [(row.code, row.name) for row in rows if not row.valid_to],
+        [(row.code, row.name) for row in rows if row.valid_to],
+        [(row.code, row.name) for row in files.earlier_names() if len(row.code) == 6],
+    )
+    indexes: tuple[dict[str, set[str]], ...] = tuple(defaultdict(set) for _ in groups)
+    for index, named in zip(indexes, groups, strict=True):
+        for code, name in named:
+            for form in forms(name, "county"):
+                index[form].add(code)
+    return indexes
+
+
+def _heirs_in_force(codes: Iterable[str]) -> list[str]:
+    return sorted({heir for code in codes for heir in resolve(code).codes})
 
 
 def _lies_in(code: str, above: tuple[str, str]) -> bool:
