@@ -1,0 +1,133 @@
+"""The data the demonstration county is made with, read once from `yingjin/jobs/data`."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+DATA = files("yingjin.jobs") / "data"
+AGE_BANDS = (0, 15, 45, 65)
+
+
+@dataclass(frozen=True, slots=True)
+class Illness:
+    """One diagnosis: how many of 10,000 hold it and how often it is a stay's main one, by age band."""
+
+    code: str
+    name: str
+    disease: str
+    sex: str
+    held_per_10000: tuple[int, ...]
+    stay_weight: tuple[int, ...]
+
+    def fits(self, sex: str) -> bool:
+        """Say whether people of a sex can have it."""
+        return self.sex in ("any", sex)
+
+
+@cache
+def assumed() -> Mapping[str, Any]:
+    """Read the assumptions."""
+    return _yaml("assumptions.yaml")
+
+
+@cache
+def names() -> Mapping[str, Any]:
+    """Read the made-up parts of names and the wording of papers."""
+    return _yaml("names.yaml")
+
+
+@cache
+def fixed_facilities() -> tuple[Mapping[str, Any], ...]:
+    """Read the hospitals that are not township health centres."""
+    return tuple(_yaml("facilities.yaml")["facilities"])
+
+
+@cache
+def township_centre() -> Mapping[str, str]:
+    """Read what every township health centre has in common."""
+    return dict(_yaml("facilities.yaml")["township_centre"])
+
+
+@cache
+def surnames() -> tuple[tuple[str, float], ...]:
+    """Read the surnames with their share in per cent."""
+    return tuple((row["surname"], float(row["weight"])) for row in _csv("surnames.csv"))
+
+
+@cache
+def short_given_names(sex: str) -> tuple[str, ...]:
+    """Read the short given names of one sex."""
+    letter = {"male": "M", "female": "F"}[sex]
+    return tuple(row["name"] for row in _csv("given_names.csv") if row["sex"] == letter)
+
+
+@cache
+def same_sounding() -> Mapping[str, str]:
+    """Read, for each character used in names, the characters that sound alike."""
+    return {row["char"]: row["homophones"] for row in _csv("name_slips.csv")}
+
+
+@cache
+def traditional() -> Mapping[str, str]:
+    """Read the traditional form of each character that has one."""
+    return {row["char"]: row["traditional"] for row in _csv("name_slips.csv") if row["traditional"]}
+
+
+@cache
+def census() -> tuple[tuple[int, int | None, int, int], ...]:
+    """Read the census: age from, age to (None: and older), males, females."""
+    return tuple(
+        (
+            int(row["age_from"]),
+            int(row["age_to"]) if row["age_to"] else None,
+            int(row["male"]),
+            int(row["female"]),
+        )
+        for row in _csv("census_520527.csv")
+    )
+
+
+@cache
+def illnesses() -> tuple[Illness, ...]:
+    """Read the diagnoses."""
+    return tuple(
+        Illness(
+            code=row["code"],
+            name=row["name"],
+            disease=row["disease"],
+            sex=row["sex"],
+            held_per_10000=tuple(int(row[f"held_{age}"]) for age in AGE_BANDS),
+            stay_weight=tuple(int(row[f"stay_{age}"]) for age in AGE_BANDS),
+        )
+        for row in _csv("illnesses.csv")
+    )
+
+
+@cache
+def bulletin(figure: str) -> Mapping[int, float]:
+    """Read one figure of the national bulletins by year."""
+    return {int(row["year"]): float(row["value"]) for row in _csv("bulletins.csv") if row["figure"] == figure}
+
+
+def age_band(age_years: int) -> int:
+    """Return which of the four age bands (0, 15, 45, 65) an age falls in, counted from 0."""
+    return 3 if age_years >= 65 else 2 if age_years >= 45 else 1 if age_years >= 15 else 0
+
+
+def by_age(steps: Mapping[int, float], age_years: int) -> float:
+    """Return the value of the highest step not above an age."""
+    return steps[max(step for step in steps if step <= max(age_years, 0))]
+
+
+def _yaml(name: str) -> Any:
+    return yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
+
+
+def _csv(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO((DATA / name).read_text(encoding="utf-8"))))
