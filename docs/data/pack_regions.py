@@ -5,7 +5,7 @@ Run by hand when the sources change; the product never runs it. The same sources
 
     python docs/data/pack_regions.py SOURCE
 
-SOURCE is a folder with the seven tables that yingjin/registry/data/README.md names. What was mended by hand
+SOURCE is a folder with the six tables that yingjin/registry/data/README.md names. What was mended by hand
 stands in region_changes_mended.csv beside this file: `drop` a row of the change table, `end` a code with an heir
 that is older, `begin` a code with or without the one it continues.
 """
