@@ -27,9 +27,9 @@ def run(args: argparse.Namespace) -> int:
     setup.migrate()
     from django.utils import timezone
 
-    from yingjin.registry.actions.regions import load_regions
+    from yingjin.registry.actions import load_regions
     from yingjin.registry.actions.users import add_user
-    from yingjin.registry.queries.regions import region
+    from yingjin.registry.queries import region
 
     load_regions(by=Robot(), at=timezone.now())
     place = region(args.region)

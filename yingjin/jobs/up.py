@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
 def _load_regions() -> None:
     from django.utils import timezone
 
-    from yingjin.registry.actions.regions import load_regions
+    from yingjin.registry.actions import load_regions
 
     load_regions(by=Robot(), at=timezone.now())
 
@@ -135,7 +135,7 @@ def _made(username: str, name: str, role: str, region: str, *, demo: bool) -> tu
     from django.utils import timezone
 
     from yingjin.registry.actions.users import add_user
-    from yingjin.registry.queries.regions import full_name
+    from yingjin.registry.queries import full_name
 
     password = add_user(
         username=username,

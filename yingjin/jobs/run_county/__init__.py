@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from yingjin.basics.access import Robot
 from yingjin.basics.days import parse_day
 from yingjin.basics.errors import BadInput, Conflict
 from yingjin.jobs import setup
@@ -50,6 +51,7 @@ def run_over(
 
     from yingjin.jobs.run_county import closing, stages
     from yingjin.policy.rulebooks import load
+    from yingjin.registry.actions import load_regions
 
     if not folder.is_dir():
         raise BadInput(
@@ -58,6 +60,7 @@ def run_over(
         )
     book = load(rulebook)
     with only_one():
+        load_regions(by=Robot(), at=timezone.now())
         course = stages.Course(folder, book, book.contents.region, timezone.now(), on)
         landed = stages.land(course)
         stages.hold_facts(course)

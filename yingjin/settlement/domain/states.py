@@ -25,7 +25,7 @@ def state_of(
 ) -> str:
     """Return how a bill stands by what the registers say of its person.
 
-    A bill on the day of death counts: people die in hospital. Source: DESIGN D4, S36.
+    A bill on the day of death counts: people die in hospital. Source: DESIGN D4; S39.
     """
     if cancels:
         return CANCELLING
