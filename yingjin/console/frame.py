@@ -1,0 +1,85 @@
+"""What stands around every page: menu, who is signed in, how fresh the data is; and the day a page speaks of."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from yingjin import __version__
+from yingjin.basics.days import parse_day
+from yingjin.basics.errors import BadInput
+from yingjin.insight import queries
+
+MENU = (("overview", "总览"), ("gaps", "缺口"), ("find", "查人"), ("rules", "规则"), ("figures", "公布数"))
+PART_OF = {
+    "person": "find",
+    "household": "find",
+    "bill": "find",
+    "slip": "find",
+    "quality": "overview",
+    "figure": "figures",
+}
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """One entry of the menu; `here` is "page" on the page itself, "true" on a page that belongs to it."""
+
+    url: str
+    label: str
+    here: str
+
+
+class BadPage(BadInput):
+    code = "bad_page"
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the menu and, for a signed-in reader, what the footer says."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"menu": []}
+    return {"menu": menu(request), "as_of": SimpleLazyObject(lambda: as_of(request)), "version": __version__}
+
+
+def menu(request: HttpRequest) -> list[MenuEntry]:
+    """Return the menu with the present page marked."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    here = PART_OF.get(name or "", name)
+    return [
+        MenuEntry(reverse(url), label, "" if url != here else "page" if url == name else "true")
+        for url, label in MENU
+    ]
+
+
+def as_of(request: HttpRequest) -> queries.AsOf:
+    """Return how fresh the data is, asked once a request."""
+    if not hasattr(request, "yingjin_as_of"):
+        request.yingjin_as_of = queries.as_of(request.user)  # type: ignore[attr-defined]
+    return request.yingjin_as_of  # type: ignore[attr-defined]
+
+
+def asked_day(request: HttpRequest) -> date | None:
+    """Return the day in `?on=`, None when there is none. Errors: BadDate."""
+    text = request.GET.get("on", "")
+    return parse_day(text) if text else None
+
+
+def day_of_people(request: HttpRequest) -> date | None:
+    """Return the day a person is shown on: the one asked for, else the last the data speaks of."""
+    return asked_day(request) or as_of(request).data_until
+
+
+def page_number(request: HttpRequest) -> int:
+    """Return `?page=`, 1 when there is none. Errors: BadPage."""
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 1_000_000):
+        raise BadPage(
+            f"“{text}”不是页码。写 1 或更大的整数。",
+            f"“{text}” is no page number. Write 1 or more.",
+            value=text,
+        )
+    return int(text)

@@ -1,0 +1,66 @@
+"""What every answer of the console obeys: nobody's page is kept by the browser, idle sessions end, refusals are pages."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from yingjin.basics.errors import BadInput, Conflict, NotAllowed, NotFound, YingjinError
+from yingjin.console.pages import refusals
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+RENEW_AFTER_SECONDS = 60
+STATUSES: dict[type[YingjinError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    BadInput: HTTPStatus.BAD_REQUEST,
+    Conflict: HTTPStatus.CONFLICT,
+}
+
+
+class KeepPrivate:
+    """Forbid browsers and proxies to store what a signed-in person was shown."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, marked as not to be stored."""
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class RenewSession:
+    """Let a session last from its last use, writing it at most once a minute so that reading pages stays cheap."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Renew the session of a signed-in reader before answering."""
+        if request.user.is_authenticated:
+            now = int(timezone.now().timestamp())
+            if now - request.session.get("used_at", 0) >= RENEW_AFTER_SECONDS:
+                request.session["used_at"] = now
+        return self.get_response(request)
+
+
+class ShowRefusals:
+    """Turn what we refuse on purpose into a page that says why and what to do."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view does."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Show a refusal of ours; anything else is a mistake and goes on to the 500 page."""
+        for kind, status in STATUSES.items():
+            if isinstance(error, kind):
+                return refusals.refused(request, error, status)
+        return None

@@ -1,0 +1,195 @@
+"""Gaps: who should have what and has it not; filtered, sorted, paged, and as a file."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from yingjin.basics import audit
+from yingjin.basics.errors import BadInput
+from yingjin.console.frame import as_of, asked_day, page_number
+from yingjin.console.pages.places import Crumb, trail
+from yingjin.console.templatetags.yingjin import DUES
+from yingjin.insight import queries
+
+LACKING = "lacking"
+STATUSES = (LACKING, "open", "unknown", "late", "excepted", "done", "due")
+SORTS = ("due_by", "name", "place", "due", "reason", "owner", "since")
+TITLES = {
+    LACKING: "缺口：谁该得到而还没有得到",
+    "open": "缺口：身份清楚、还没有得到的",
+    "unknown": "待核：先认清是不是同一个人",
+    "late": "逾期：过了期限还没有得到的",
+    "excepted": "除外：有凭据、暂不办的",
+    "done": "已有凭据的",
+    "due": "全部应享",
+}
+COLUMNS = (
+    "项",
+    "状态",
+    "姓名",
+    "性别",
+    "年龄",
+    "乡镇",
+    "村",
+    "缺什么",
+    "原因",
+    "责任",
+    "从哪天起",
+    "期限",
+    "逾期天数",
+    "差额（元）",
+    "关闭凭据",
+)
+STATUS_WORDS = {"done": "已", "open": "缺", "unknown": "待核", "excepted": "除外", "not_due": "不应享"}
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+class BadFilter(BadInput):
+    code = "bad_filter"
+
+
+@dataclass(frozen=True)
+class Head:
+    """One sortable column head: what it sorts by next, and how it is sorted now."""
+
+    label: str
+    sort: str
+    direction: str
+    classes: str = ""
+
+
+def show(request: HttpRequest) -> HttpResponse:
+    """Show the list on a day that has been found; with `?gap=` the chosen one beside it."""
+    known = as_of(request)
+    if known.data_until is None:
+        return render(request, "console/overview_empty.html")
+    on = asked_day(request) or (known.found_days[0] if known.found_days else known.data_until)
+    if on not in known.found_days:
+        return render(request, "console/not_found_day.html", {"on": on, "title": "缺口"})
+    wanted = read_filter(request)
+    page = queries.gaps(request.user, on, wanted)
+    chosen = request.GET.get("gap", "")
+    detail = queries.gap(request.user, on, chosen) if chosen else None
+    return render(request, "console/gaps.html", shape(request, page, wanted, detail, on))
+
+
+def read_filter(request: HttpRequest) -> queries.GapsWanted:
+    """Read the filter from the query. Errors: BadFilter for a value no choice has."""
+    asked = request.GET
+    due, status, sort = asked.get("due", ""), asked.get("status") or LACKING, asked.get("sort") or "due_by"
+    for value, allowed in ((due, ("", *DUES)), (status, STATUSES), (sort.removeprefix("-"), SORTS)):
+        if value not in allowed:
+            raise BadFilter(
+                f"没有“{value}”这个选项。从页面上的选项里选。",
+                f"No choice “{value}”. Choose one of the page's.",
+                value=value,
+            )
+    return queries.GapsWanted(
+        due=due,
+        status=status,
+        region_code=asked.get("region", ""),
+        reason=asked.get("reason", ""),
+        owner=asked.get("owner", ""),
+        age=asked.get("age", ""),
+        sort=sort,
+        page=page_number(request),
+    )
+
+
+def shape(
+    request: HttpRequest,
+    page: queries.GapsPage,
+    wanted: queries.GapsWanted,
+    detail: queries.GapDetail | None,
+    on: date,
+) -> dict[str, Any]:
+    """Return what the template shows."""
+    return {
+        "page": page,
+        "wanted": wanted,
+        "detail": detail,
+        "on": on,
+        "title": TITLES[wanted.status],
+        "trail": trail(request.user, page.place, Crumb("缺口")),
+        "heads": heads(wanted),
+        "from_row": (page.page - 1) * page.size + 1,
+        "to_row": (page.page - 1) * page.size + len(page.rows),
+        "filtered": any((wanted.due, wanted.region_code, wanted.reason, wanted.owner, wanted.age))
+        or wanted.status != LACKING,
+        "lists_lacking": wanted.status in (LACKING, "open", "unknown", "late"),
+    }
+
+
+def heads(wanted: queries.GapsWanted) -> list[Head]:
+    """Return the column heads; the one sorted by says so and turns round when chosen again."""
+    columns = (("项", "due", ""), ("姓名", "name", ""), ("住址", "place", ""), ("缺什么", "reason", ""), ("责任", "owner", ""), ("期限", "due_by", "n"))  # fmt: skip
+    return [head(label, sort, classes, wanted.sort) for label, sort, classes in columns]
+
+
+def head(label: str, sort: str, classes: str, sorted_by: str) -> Head:
+    """Lay one column head out."""
+    direction = {sort: "ascending", f"-{sort}": "descending"}.get(sorted_by, "")
+    return Head(label, f"-{sort}" if direction == "ascending" else sort, direction, classes)
+
+
+def download(request: HttpRequest) -> HttpResponse:
+    """Send every row of the filter as CSV for a spreadsheet; the audit table keeps that it was taken."""
+    known = as_of(request)
+    on = asked_day(request) or (known.found_days[0] if known.found_days else None)
+    if on is None or on not in known.found_days:
+        return render(request, "console/not_found_day.html", {"on": on or known.data_until, "title": "缺口"})
+    wanted = replace(read_filter(request), page=1)
+    rows = list(queries.gap_rows(request.user, on, wanted))
+    asked = {name: value for name, value in request.GET.items() if value}
+    audit.record(
+        "gaps_exported",
+        target=f"gaps:{on}",
+        by=request.user,
+        at=timezone.now(),
+        rows=len(rows),
+        filter=urlencode(asked),
+    )
+    answer = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="gaps-{on}.csv"'
+    return answer
+
+
+class Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, value: str) -> str:
+        """Return the value."""
+        return value
+
+
+def csv_lines(rows: list[queries.GapRow]) -> Iterator[str]:
+    """Yield the file, with the mark by which spreadsheets know UTF-8."""
+    writer = csv.writer(Echo(), lineterminator="\r\n")
+    yield "\ufeff" + str(writer.writerow(COLUMNS))
+    for row in rows:
+        yield str(writer.writerow([plain(cell) for cell in csv_cells(row)]))
+
+
+def csv_cells(row: queries.GapRow) -> tuple[object, ...]:
+    """Return one row's cells in the order of the columns."""
+    from yingjin.basics.money import plain_yuan
+    from yingjin.console.templatetags.yingjin import sex
+
+    return (
+        DUES[row.due], STATUS_WORDS[row.status], row.name, sex(row.sex), row.age_years, row.township.name,
+        row.village.name, row.what_zh, row.reason_zh, row.owner_zh, row.since_on, row.due_by, row.days_late,
+        plain_yuan(row.shortfall_fen) if row.shortfall_fen else "", row.closes_with_zh,
+    )  # fmt: skip
+
+
+def plain(cell: object) -> str:
+    """Return a cell as text that no spreadsheet takes for a formula; a number of days late may be below 0."""
+    text = "" if cell is None else str(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text

@@ -1,0 +1,27 @@
+"""Household: who lives together on a day, and what each of them is due."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from yingjin.basics import audit
+from yingjin.console.frame import day_of_people
+from yingjin.console.pages.places import Crumb, trail
+from yingjin.insight import queries
+
+
+def show(request: HttpRequest, key: str) -> HttpResponse:
+    """Show a household on the day asked for; opening is recorded."""
+    on = day_of_people(request)
+    if on is None:
+        return render(request, "console/overview_empty.html")
+    page = queries.household(request.user, on, key)
+    way = trail(request.user, page.path[-1], Crumb(f"{page.head}一家")) if page.path else []
+    lacking = sum(each.open + each.unknown for each in page.states)
+    answer = render(
+        request, "console/household.html", {"page": page, "on": on, "trail": way, "lacking": lacking}
+    )
+    audit.record(
+        "household_opened", target=f"household:{key}", by=request.user, at=timezone.now(), on=on.isoformat()
+    )
+    return answer

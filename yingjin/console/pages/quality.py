@@ -1,0 +1,32 @@
+"""Data quality: each count of the overview's strip opened into its list."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from yingjin.basics.errors import NotFound
+from yingjin.console.frame import page_number
+from yingjin.insight import queries
+
+KINDS = {
+    "files": "导入的文件",
+    "refused": "拒收行",
+    "unlinked": "未对上",
+    "disagreements": "互相矛盾",
+    "held": "暂不计的账单",
+    "incomplete": "账不全的人年",
+    "cancelled": "作废的账单",
+}
+
+
+def show(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show one list, within the reader's scope."""
+    if kind not in KINDS:
+        raise NotFound(f"没有“{kind}”这张清单。", f"No list is called “{kind}”.", kind=kind)
+    page = queries.quality(request.user, kind, page_number(request))
+    context = {
+        "page": page,
+        "kinds": KINDS.items(),
+        "head": list(zip(page.head, page.numeric, strict=True)),
+        "rows": [(row, list(zip(row.cells, page.numeric, strict=True))) for row in page.rows],
+    }
+    return render(request, "console/quality.html", context)

@@ -1,0 +1,88 @@
+"""Pages for what cannot be shown: what is wrong, and what to do next. No page of these reads the database."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from yingjin.basics.errors import YingjinError
+
+
+@dataclass(frozen=True)
+class Words:
+    """What one refusal page says."""
+
+    char: str
+    title: str
+    why: str
+    what_next: str
+
+
+WORDS = {
+    HTTPStatus.BAD_REQUEST: Words(
+        "异", "网址读不懂", "网址里有一项不是本系统会写的样子。", "从上面的菜单重新打开这一页。"
+    ),
+    HTTPStatus.FORBIDDEN: Words(
+        "限", "这一页不归您看", "您的岗位不看这一页。", "要用到它，请找县里的管理员。"
+    ),
+    HTTPStatus.NOT_FOUND: Words(
+        "无", "这里没有这一页", "网址写错了，或者它说的人和账单不在您的辖区。", "用“查人”找一找，或回总览。"
+    ),
+    HTTPStatus.CONFLICT: Words("变", "情况已经变了", "这件事刚被别人改过。", "重新打开这一页再看。"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: Words(
+        "停",
+        "这一页没有算出来",
+        "程序在这一步停住了，数据没有改动。",
+        "过一会儿再打开；还不行，请把时间和网址告诉管理员。",
+    ),
+}
+
+
+def refused(request: HttpRequest, error: YingjinError, status: HTTPStatus) -> HttpResponse:
+    """Show a refusal of ours in its own words."""
+    words = WORDS[status]
+    return shown(request, status, Words(words.char, words.title, error.reason_zh, words.what_next))
+
+
+def shown(request: HttpRequest, status: HTTPStatus, words: Words) -> HttpResponse:
+    """Show a page of the usual frame."""
+    return render(request, "console/refused.html", {"words": words}, status=int(status))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400."""
+    return plain(HTTPStatus.BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
+    return shown(request, HTTPStatus.FORBIDDEN, WORDS[HTTPStatus.FORBIDDEN])
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404."""
+    return shown(request, HTTPStatus.NOT_FOUND, WORDS[HTTPStatus.NOT_FOUND])
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer 500 without the frame: whatever broke may be in it."""
+    return plain(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form whose secret no longer fits: the session ended, or the page lay open too long."""
+    words = Words(
+        "旧",
+        "这一页放得太久了",
+        "登录已经结束，或这张表单是在别处打开的，所以没有办理。",
+        "重新打开这一页再提交。",
+    )
+    return plain(HTTPStatus.FORBIDDEN, words)
+
+
+def plain(status: HTTPStatus, words: Words | None = None) -> HttpResponse:
+    """Show a page that needs neither user nor database."""
+    page = render_to_string("console/refused_plain.html", {"words": words or WORDS[status]})
+    return HttpResponse(page, status=int(status))

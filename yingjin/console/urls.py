@@ -1,0 +1,34 @@
+"""Addresses of the console."""
+
+from django.urls import path
+
+from yingjin.console.pages import (
+    bill,
+    figures,
+    find,
+    gaps,
+    household,
+    login,
+    overview,
+    person,
+    quality,
+    rules,
+)
+
+urlpatterns = [
+    path("", overview.show, name="overview"),
+    path("gaps/", gaps.show, name="gaps"),
+    path("gaps.csv", gaps.download, name="gaps_csv"),
+    path("find/", find.show, name="find"),
+    path("persons/<uuid:key>/", person.show, name="person"),
+    path("households/<str:key>/", household.show, name="household"),
+    path("bills/<str:key>/", bill.show, name="bill"),
+    path("bills/<str:key>/slip/", bill.slip, name="slip"),
+    path("bills/<str:key>/json/", bill.as_json, name="bill_json"),
+    path("quality/<slug:kind>/", quality.show, name="quality"),
+    path("rules/", rules.show, name="rules"),
+    path("figures/", figures.show, name="figures"),
+    path("figures/<str:key>/", figures.one, name="figure"),
+    path("login/", login.Login.as_view(), name="login"),
+    path("logout/", login.Logout.as_view(), name="logout"),
+]
