@@ -7,14 +7,13 @@ from pathlib import Path
 from time import monotonic
 
 from yingjin.basics.access import AUDITOR, COUNTY_OFFICER, VILLAGE_DOCTOR, Robot
-from yingjin.basics.errors import BadInput
 from yingjin.jobs import setup
-from yingjin.jobs.store import NAME, default_store
+from yingjin.jobs.make_county import make_county
+from yingjin.jobs.store import NAME, default_store, store
 
 DEMO_SEED = 2025
 DEMO_COUNTY = "520527"
 COUNTY_DIGITS, VILLAGE_DIGITS = 6, 12
-SMALLEST, LARGEST = 1_000, 200_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--county-size",
         type=int,
         default=20_000,
-        help=f"演示县人数，{SMALLEST:,} 至 {LARGEST:,}  people of the demonstration county",
+        help="演示县人数  people of the demonstration county",
     )
     parser.add_argument(
         "--data", type=Path, help="自己的登记册文件夹（不用演示县）  a folder of your own registers"
@@ -35,11 +34,6 @@ def run(args: argparse.Namespace) -> int:
     """Prepare, run the main job if anything changed, then serve until ^C."""
     begun = monotonic()
     demo = args.data is None
-    if demo and not SMALLEST <= args.county_size <= LARGEST:
-        raise BadInput(
-            f"演示县人数 {args.county_size} 不行。写 {SMALLEST:,} 到 {LARGEST:,} 之间的数。",
-            f"The demonstration county cannot have {args.county_size} people: between {SMALLEST:,} and {LARGEST:,}.",
-        )
     os.environ.setdefault(
         NAME, str(default_store().with_name(f"demo-{args.county_size}" if demo else "county"))
     )
@@ -47,9 +41,9 @@ def run(args: argparse.Namespace) -> int:
     from yingjin.jobs.serve import refuse_taken, serve
 
     refuse_taken("127.0.0.1", args.port)
+    folder = _demonstration_county(args.county_size) if demo else args.data
     setup.migrate()
     _load_regions()
-    folder = _demonstration_county(args.county_size) if demo else args.data
     _main_job(folder, truth=folder.with_name("truth") if demo else None)
     _say(f"准备用了 {monotonic() - begun:.1f} 秒。", f"Ready after {monotonic() - begun:.1f} s.")
     _users(demo)
@@ -68,13 +62,9 @@ def _load_regions() -> None:
 
 def _demonstration_county(people: int) -> Path:
     """Return the folder of the demonstration registers, written at the first call."""
-    from yingjin.jobs.make_county import make_county
-    from yingjin.jobs.store import store
-
+    begun = monotonic()
     root = store() / "demonstration"
-    if not (root / "truth").is_dir():
-        begun = monotonic()
-        make_county(root, people=people, seed=DEMO_SEED)
+    if make_county(root, people=people, seed=DEMO_SEED):
         _say(f"造演示县用了 {monotonic() - begun:.1f} 秒。", f"The county took {monotonic() - begun:.1f} s.")
     return root / "registers"
 
