@@ -33,13 +33,13 @@ class Illness:
 @cache
 def assumed() -> Mapping[str, Any]:
     """Read the assumptions."""
-    return _yaml("assumptions.yaml")
+    return dict(_yaml("assumptions.yaml"))
 
 
 @cache
 def names() -> Mapping[str, Any]:
     """Read the made-up parts of names and the wording of papers."""
-    return _yaml("names.yaml")
+    return dict(_yaml("names.yaml"))
 
 
 @cache

@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from yingjin.basics.errors import Conflict
@@ -81,12 +82,8 @@ def file_writers(county: County) -> dict[str, Callable[[Path], None]]:
         path, rows, lambda one: one.village >= half, False
     )
     for year in years:
-        writers[f"参保_{year}.csv"] = lambda path, year=year: write_csv(
-            path, kinds()["enrolment"], _enrolments(rows, year, year == last), BOM_UTF8
-        )
-        writers[f"结算_{year}.csv"] = lambda path, year=year: write_csv(
-            path, kinds()["settlement"], _settlements(rows, year, year == last)
-        )
+        writers[f"参保_{year}.csv"] = partial(_write_enrolments, rows=rows, year=year, faults=year == last)
+        writers[f"结算_{year}.csv"] = partial(_write_settlements, rows=rows, year=year, faults=year == last)
     facilities = list(rows.facilities())
     writers["机构.csv"] = lambda path: write_csv(
         path, kinds()["facility"], facilities + add_faults("facility", facilities), GB18030
@@ -124,21 +121,22 @@ def _write_health(path: Path, rows: Rows) -> None:
     write_workbook(path, (Sheet(kinds()[kind], _with_faults(kind, ones)) for kind, ones in found.items()))
 
 
-def _enrolments(rows: Rows, year: int, faults: bool) -> Iterator[Row]:
-    return _with_faults("enrolment", rows.enrolments(year)) if faults else rows.enrolments(year)
+def _write_enrolments(path: Path, rows: Rows, year: int, faults: bool) -> None:
+    found = rows.enrolments(year)
+    write_csv(path, kinds()["enrolment"], _with_faults("enrolment", found) if faults else found, BOM_UTF8)
 
 
-def _settlements(rows: Rows, year: int, faults: bool) -> Iterator[Row]:
+def _write_settlements(path: Path, rows: Rows, year: int, faults: bool) -> None:
     found = rows.settlements(year)
-    if not faults:
-        return found
-    flag = kinds()["settlement"].titles.index("refd_setl_flag")
-    return _with_faults(
-        "settlement",
-        found,
-        good=lambda row: row[flag] == "0",
-        number=lambda place: f"{year}0101{9_999_900 + place:07}",
-    )
+    if faults:
+        flag = kinds()["settlement"].titles.index("refd_setl_flag")
+        found = _with_faults(
+            "settlement",
+            found,
+            good=lambda row: row[flag] == "0",
+            number=lambda place: f"{year}0101{9_999_900 + place:07}",
+        )
+    write_csv(path, kinds()["settlement"], found)
 
 
 def _with_faults(

@@ -56,11 +56,11 @@ class Pen:
         place = chance.randrange(len(name))
         variants = names()["surname_variants"]
         if kind == "surname" and name[0] in variants:
-            return str(variants[name[0]] + name[1:])
+            return f"{variants[name[0]]}{name[1:]}"
         if kind == "traditional":
             return "".join(traditional().get(character, character) for character in name)
         if kind == "wrong":
-            return name[:-1] + chance.choice(self.wrong_characters)
+            return f"{name[:-1]}{chance.choice(self.wrong_characters)}"
         if kind == "lost" and len(name) > 2:
             return name[:1] + name[2:]
         if kind == "stray":

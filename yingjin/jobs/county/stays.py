@@ -124,7 +124,8 @@ class Wards:
         """Choose a stay's cost: lognormal around the level's mean of the year."""
         sigma = self.rules["cost_sigma"]
         cost = self.chance.lognormvariate(0, sigma) * self.mean_fen[year, level] / exp(sigma**2 / 2)
-        return round(min(max(cost, self.rules["cost_least_yuan"] * FEN), self.rules["cost_most_yuan"] * FEN))
+        least, most = self.rules["cost_least_yuan"] * FEN, self.rules["cost_most_yuan"] * FEN
+        return int(min(max(cost, least), most))
 
     def out_of_scope_fen(self, total_fen: int, level: str) -> int:
         """Choose how much of the cost lies outside the catalogue."""

@@ -30,7 +30,8 @@ class Draw(Generic[Thing]):
 
     def one(self, chance: Random) -> Thing:
         """Draw one thing. Errors: IndexError when no thing has weight."""
-        return self._things[bisect_right(self._sums, chance.random() * self._total)]
+        drawn: Thing = self._things[bisect_right(self._sums, chance.random() * self._total)]
+        return drawn
 
 
 def whole_numbers(weights: list[float], total: int) -> list[int]:

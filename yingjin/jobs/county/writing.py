@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from xlsxwriter import Workbook
+from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-from yingjin.basics.money import parse_yuan, plain_yuan
+from yingjin.basics.money import BadMoney, parse_yuan, plain_yuan
 from yingjin.fusion.formats import Kind
 
 WRITTEN_AT = datetime(2026, 1, 1)
@@ -88,6 +88,10 @@ def with_control_row(kind: Kind, rows: Iterable[Sequence[str]]) -> Iterator[Sequ
 
 
 def _fen(cell: str) -> int:
+    """Read an amount for a sum; one that cannot be read counts as nothing."""
     if not cell or cell == "0.00":
         return 0
-    return -parse_yuan(cell[1:]) if cell.startswith("-") else parse_yuan(cell)
+    try:
+        return -parse_yuan(cell[1:]) if cell.startswith("-") else parse_yuan(cell)
+    except BadMoney:
+        return 0
