@@ -17,8 +17,6 @@ SAY_NOTHING = {
     "info",
     "utils",
     "util",
-    "misc",
-    "common",
 }
 
 
