@@ -36,7 +36,7 @@ class BasisRow:
 class BillPage:
     """A bill with every step. `steps` are the engine's own; `same_as_stored` says that working it out now agrees.
 
-    `diagnosis_zh` is None when not given or not for this reader; `guarded_zh` then says what is held back.
+    `diagnosis_zh` is None when not given. A bill that would tell of a hidden illness is not found at all.
     """
 
     bill_key: str
@@ -75,7 +75,6 @@ class BillPage:
     bills_of_year: list[BillRow]
     doctor_zh: str
     as_json: dict[str, Any]
-    guarded_zh: str = ""
 
 
 @dataclass(frozen=True)
