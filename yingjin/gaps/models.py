@@ -1,10 +1,7 @@
 from django.db import models
-from django.db.models import UniqueConstraint
+from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from yingjin.basics.fields import RegionCodeField, SortKeyField
-
-DUES = ("insured", "treated", "contracted", "covered")
-STATUSES = ("done", "open", "unknown", "excepted")
+from yingjin.basics.fields import PayloadField, RegionCodeField, SortKeyField
 
 
 class Finding(models.Model):
@@ -25,31 +22,46 @@ class Finding(models.Model):
 class Due(models.Model):
     """One thing due to one person on the day of a finding, and how it stands.
 
-    `subject` is the disease of a treatment due, the bill of a cover due, else empty.
+    `subject` is the disease of a treated due, the bill of a covered due, else empty. `since_on` and `due_by` are
+    known for what is lacking alone.
     """
 
-    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="dues")
-    person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="dues")
+    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="dues", db_index=False)
+    person = models.ForeignKey(
+        "registry.Person", on_delete=models.PROTECT, related_name="dues", db_index=False
+    )
     region_code = RegionCodeField()
     due = models.CharField(max_length=12)
     subject = SortKeyField(max_length=64, blank=True)
-    sensitive = models.BooleanField(default=False)
+    sensitive = models.BooleanField()
     status = models.CharField(max_length=8)
+    lacking = models.BooleanField()  # open or unknown
     reason = models.CharField(max_length=32, blank=True)
-    shortfall_fen = models.PositiveBigIntegerField(default=0)
-    facts = models.JSONField(
-        default=dict
-    )  # evidence, shortfall by payer, the exception's reason, evidence, who, until
+    owner_role = models.CharField(max_length=32, blank=True)
+    since_on = models.DateField(null=True)
+    due_by = models.DateField(null=True)
+    shortfall_fen = models.PositiveBigIntegerField()
+    facts = PayloadField()  # evidence, shortfall by payer, the exception's reason, evidence, who, until
 
     class Privacy:
         hide = {"subject", "sensitive", "facts"}
-        keep = {"id", "finding", "person", "region_code", "due", "status", "reason", "shortfall_fen"}
+        keep = {
+            "id", "finding", "person", "region_code", "due", "status", "lacking", "reason", "owner_role", "since_on",
+            "due_by", "shortfall_fen",
+        }  # fmt: skip
 
     class Meta:
         constraints = [
-            UniqueConstraint(fields=["finding", "person", "due", "subject"], name="due_once_a_finding")
+            UniqueConstraint(fields=["finding", "person", "due", "subject"], name="due_once_a_finding"),
+            CheckConstraint(
+                condition=Q(lacking=False) | Q(due_by__isnull=False, since_on__isnull=False),
+                name="what_is_lacking_has_a_deadline",
+            ),
         ]
-        indexes = [models.Index(fields=["finding", "due", "status", "region_code"], name="due_by_status")]
+        indexes = [
+            models.Index(fields=["finding", "lacking", "due_by", "person"], name="due_by_deadline"),
+            models.Index(fields=["finding", "region_code", "lacking"], name="due_by_region"),
+        ]
 
 
 class Gap(models.Model):
@@ -59,13 +71,13 @@ class Gap(models.Model):
     region_code = RegionCodeField()
     due = models.CharField(max_length=12)
     subject = SortKeyField(max_length=64, blank=True)
-    sensitive = models.BooleanField(default=False)
+    sensitive = models.BooleanField()
     open = models.BooleanField()
-    unknown = models.BooleanField(default=False)  # the task is to confirm who it is
+    unknown = models.BooleanField()  # the task is to confirm who it is
     reason = models.CharField(max_length=32)
     owner_role = models.CharField(max_length=32)
-    shortfall_fen = models.PositiveBigIntegerField(default=0)
-    facts = models.JSONField(default=dict)
+    shortfall_fen = models.PositiveBigIntegerField()
+    facts = PayloadField()
     opened_on = models.DateField()
     deadline = models.DateField()
     closed_on = models.DateField(null=True)
@@ -79,10 +91,12 @@ class Gap(models.Model):
         }  # fmt: skip
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["person", "due", "subject"], name="one_gap_a_subject")]
-        indexes = [
-            models.Index(fields=["open", "deadline", "id"], name="gap_by_deadline"),
-            models.Index(fields=["open", "region_code", "deadline"], name="gap_by_region"),
+        constraints = [
+            UniqueConstraint(fields=["person", "due", "subject"], name="one_gap_a_subject"),
+            CheckConstraint(
+                condition=Q(open=True, closed_on__isnull=True) | Q(open=False, closed_on__isnull=False),
+                name="a_gap_is_closed_on_a_day",
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
 
 class Held(NamedTuple):
@@ -83,7 +84,8 @@ class PersonDay:
     village but not the number.
     """
 
-    person: str
+    person: UUID
+    region_code: str = ""
     died_on: date | None = None
     categories: tuple[Held, ...] = ()
     conditions: tuple[Confirmed, ...] = ()

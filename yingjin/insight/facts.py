@@ -1,0 +1,203 @@
+"""Put together what every register knows of a person, so that the dues of any day can be judged.
+
+* days_of        some people, on one day: for pages that show any day live
+* person_days    everybody in the base on one day, in batches: for the main job
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from yingjin.care.files import disease_list
+from yingjin.care.models import Condition, Contract, Treatment
+from yingjin.fusion.models import UnlinkedPair
+from yingjin.gaps.domain.facts import (
+    NOTHING,
+    Changed,
+    Confirmed,
+    Contracted,
+    Evidence,
+    Held,
+    Paid,
+    PersonDay,
+    Stay,
+    Treated,
+)
+from yingjin.gaps.files import due_rules
+from yingjin.insight.domain.sensitive import BillSeen, hidden_bills
+from yingjin.registry.models import CategoryHeld, Person, PersonChange
+from yingjin.settlement.domain.states import COUNTED, REPLAYED
+from yingjin.settlement.models import Bill, Enrolment, SettledBill
+
+BATCH = 2_000
+INPATIENT = "inpatient"
+LAYERS = ("basic", "critical_illness", "assistance")
+
+Partners = Mapping[UUID, Collection[UUID]]
+
+
+def days_of(keys: Collection[UUID], on: date) -> dict[UUID, PersonDay]:
+    """Return what is known of some people on a day, in about ten queries a batch; unknown keys are left out."""
+    found: dict[UUID, PersonDay] = {}
+    wanted = sorted(keys)
+    for start in range(0, len(wanted), BATCH):
+        batch = wanted[start : start + BATCH]
+        found.update(_days(batch, on, _partners(batch)))
+    return found
+
+
+def person_days(on: date, region_code: str = "") -> Iterator[list[PersonDay]]:
+    """Yield everybody who holds a category of the base on a day, in batches in order of key; the dead as well."""
+    keys = base_keys(on, region_code)
+    partners = _partners(None)
+    for start in range(0, len(keys), BATCH):
+        yield list(_days(keys[start : start + BATCH], on, partners).values())
+
+
+def base_keys(on: date, region_code: str = "") -> list[UUID]:
+    """Return who holds a category of the base on a day, in order of key."""
+    held = CategoryHeld.objects.filter(_in_force(on), category__in=due_rules().base)
+    if region_code:
+        held = held.filter(person__region_code__gte=region_code, person__region_code__lt=region_code + "~")
+    return sorted(set(held.values_list("person_id", flat=True).iterator(chunk_size=10_000)))
+
+
+def _in_force(on: date) -> Q:
+    return Q(valid_from__lte=on) & (Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+
+
+def _days(keys: Sequence[UUID], on: date, partners: Partners) -> dict[UUID, PersonDay]:
+    categories = categories_of(keys)
+    conditions, changes = _conditions(keys, on), _changes(keys)
+    stays = _stays(keys, on, categories)
+    own = evidence_of(keys, on)
+    others = evidence_of({each for key in keys for each in partners.get(key, ())}, on)
+    persons = Person.objects.filter(key__in=keys).order_by("key").values_list("key", "died_on", "region_code")
+    return {
+        key: PersonDay(
+            person=key,
+            region_code=region_code,
+            died_on=died_on,
+            categories=tuple(categories.get(key, ())),
+            conditions=tuple(conditions.get(key, ())),
+            own=own.get(key, NOTHING),
+            unlinked=_joined([others[each] for each in partners.get(key, ()) if each in others]),
+            stays=tuple(stays.get(key, ())),
+            changes=tuple(changes.get(key, ())),
+        )
+        for key, died_on, region_code in persons
+    }
+
+
+def categories_of(keys: Collection[UUID]) -> dict[UUID, list[Held]]:
+    """Return the dated categories of some people, oldest first."""
+    held: dict[UUID, list[Held]] = defaultdict(list)
+    rows = CategoryHeld.objects.filter(person__in=keys).order_by("valid_from", "category")
+    for person, *category in rows.values_list("person_id", "category", "valid_from", "valid_to"):
+        held[person].append(Held(*category))
+    return held
+
+
+def evidence_of(keys: Collection[UUID], on: date) -> dict[UUID, Evidence]:
+    """Return the enrolments, treatments, stays and contracts of some people up to a day."""
+    years: dict[UUID, set[int]] = defaultdict(set)
+    treated: dict[UUID, list[Treated]] = defaultdict(list)
+    contracts: dict[UUID, list[Contracted]] = defaultdict(list)
+    if not keys:
+        return {}
+    for person, year in Enrolment.objects.filter(person__in=keys).values_list("person_id", "year"):
+        years[person].add(year)
+    treatments = Treatment.objects.filter(person__in=keys, treated_on__lte=on).exclude(disease="")
+    for person, *row in treatments.values_list("person_id", "disease", "treated_on"):
+        treated[person].append(Treated(*row))
+    stays = Bill.objects.filter(person__in=keys, setting=INPATIENT, discharged_on__lte=on, state__in=REPLAYED)
+    for person, *row in stays.exclude(disease="").values_list("person_id", "disease", "discharged_on"):
+        treated[person].append(Treated(*row, by_stay=True))
+    for person, *row in Contract.objects.filter(person__in=keys).values_list(
+        "person_id", "valid_from", "valid_to"
+    ):
+        contracts[person].append(Contracted(*row))
+    return {
+        key: Evidence(
+            frozenset(years.get(key, ())), tuple(treated.get(key, ())), tuple(contracts.get(key, ()))
+        )
+        for key in years.keys() | treated.keys() | contracts.keys()
+    }
+
+
+def _joined(parts: Sequence[Evidence]) -> Evidence:
+    if not parts:
+        return NOTHING
+    return Evidence(
+        enrolled_years=frozenset().union(*(part.enrolled_years for part in parts)),
+        treated=tuple(each for part in parts for each in part.treated),
+        contracts=tuple(each for part in parts for each in part.contracts),
+    )
+
+
+def _conditions(keys: Collection[UUID], on: date) -> dict[UUID, list[Confirmed]]:
+    listed = {name: disease.added_on for name, disease in disease_list().by_name.items()}
+    found: dict[UUID, list[Confirmed]] = defaultdict(list)
+    rows = Condition.objects.filter(person__in=keys, confirmed=True, confirmed_on__lte=on).exclude(disease="")
+    for person, disease, confirmed_on, sensitive in rows.values_list(
+        "person_id", "disease", "confirmed_on", "sensitive"
+    ):
+        found[person].append(Confirmed(disease, confirmed_on, listed.get(disease, date.max), sensitive))
+    return found
+
+
+def _changes(keys: Collection[UUID]) -> dict[UUID, list[Changed]]:
+    found: dict[UUID, list[Changed]] = defaultdict(list)
+    rows = PersonChange.objects.filter(person__in=keys).order_by("on", "pk")
+    for person, *change in rows.values_list("person_id", "what", "on", "due", "evidence"):
+        found[person].append(Changed(*change))
+    return found
+
+
+def _stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, list[Held]]) -> dict[UUID, list[Stay]]:
+    """Return the counted stays of the year so far, with what each payer owed and paid."""
+    hidden = _hidden_stays(keys, on, categories)
+    found: dict[UUID, list[Stay]] = defaultdict(list)
+    rows = SettledBill.objects.filter(
+        replay__person__in=keys,
+        replay__year=on.year,
+        replay__latest=True,
+        held=False,
+        bill__setting=INPATIENT,
+        bill__discharged_on__lte=on,
+    ).order_by("bill__discharged_on", "position")
+    computed = [f"{layer}_fen" for layer in LAYERS]
+    reported = [f"bill__reported_{layer}_fen" for layer in LAYERS]
+    for person, key, bill_id, discharged_on, *fen in rows.values_list(
+        "replay__person_id", "bill_id", "bill__bill_id", "bill__discharged_on", *computed, *reported
+    ):
+        paid = tuple(map(Paid, LAYERS, fen[: len(LAYERS)], fen[len(LAYERS) :]))
+        found[person].append(Stay(bill_id, discharged_on, paid, sensitive=key in hidden))
+    return found
+
+
+def _hidden_stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, list[Held]]) -> set[UUID]:
+    seen: dict[UUID, list[BillSeen]] = defaultdict(list)
+    rows = Bill.objects.filter(
+        person__in=keys, setting=INPATIENT, discharged_on__range=(date(on.year, 1, 1), on), state__in=REPLAYED
+    )
+    fields = ("person_id", "key", "bill_id", "discharged_on", "admitted_on", "sensitive", "state")
+    for person, *row, state in rows.values_list(*fields):
+        seen[person].append(BillSeen(*row, moves=state == COUNTED))
+    return {key for person, bills in seen.items() for key in hidden_bills(bills, categories.get(person, ()))}
+
+
+def _partners(keys: Collection[UUID] | None) -> Partners:
+    """Return who may be the same as whom, both ways; for everybody when no keys are given."""
+    pairs = UnlinkedPair.objects.filter(one__person__isnull=False, other__person__isnull=False)
+    if keys is not None:
+        pairs = pairs.filter(Q(one__person__in=keys) | Q(other__person__in=keys))
+    partners: dict[UUID, set[UUID]] = defaultdict(set)
+    for one, other in pairs.values_list("one__person_id", "other__person_id"):
+        if one != other:
+            partners[one].add(other)
+            partners[other].add(one)
+    return partners
