@@ -164,6 +164,5 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = STORE / "static"
 WHITENOISE_USE_FINDERS = True  # CSS and modules come straight from the package: nothing to collect
 WHITENOISE_MAX_AGE = 600
