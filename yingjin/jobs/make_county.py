@@ -59,9 +59,9 @@ def make_county(folder: Path, *, people: int, seed: int) -> list[str]:
     """
     _refuse(people, seed)
     from yingjin.jobs.county.county import make_county_facts
-    from yingjin.jobs.county.files import refuse_other_folder, write_county
+    from yingjin.jobs.county.files import stands_whole, write_county
 
-    if refuse_other_folder(folder, people, seed):
+    if stands_whole(folder, people, seed):
         return []
     folder.mkdir(parents=True, exist_ok=True)
     county = make_county_facts(seed, people)

@@ -36,6 +36,11 @@ def assumed() -> Mapping[str, Any]:
     return dict(_yaml("assumptions.yaml"))
 
 
+def settled_years() -> list[int]:
+    """List the years of which there are settlements and enrolments."""
+    return list(range(assumed()["first_day"].year, assumed()["last_day"].year + 1))
+
+
 @cache
 def names() -> Mapping[str, Any]:
     """Read the made-up parts of names and the wording of papers."""

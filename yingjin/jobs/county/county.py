@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yingjin.jobs.county.assumptions import assumed
+from yingjin.jobs.county.assumptions import assumed, settled_years
 from yingjin.jobs.county.bills import number_bills
 from yingjin.jobs.county.care import Care, contract, treat
 from yingjin.jobs.county.enrolment import enrol
@@ -82,7 +82,7 @@ def make_county_facts(seed: int, people: int) -> County:
     change_people(seed, persons, poverty, last_day)
     outsiders = people_of_one_register(seed, persons, poverty)
     facilities = found_facilities(villages)
-    enrolled = enrol(seed, persons, poverty, range(first_day.year, last_day.year + 1), outsiders)
+    enrolled = enrol(seed, persons, poverty, settled_years(), outsiders)
     wards = Wards(seed, villages, facilities, confirmed)
     bills = number_bills(seed, make_bills(wards, persons, poverty, enrolled))
     pay_bills(seed, persons, poverty.held, bills)

@@ -9,6 +9,7 @@ from pathlib import Path
 from yingjin.basics.errors import Conflict
 from yingjin.basics.progress import track
 from yingjin.fusion.formats import kinds
+from yingjin.jobs.county.assumptions import settled_years
 from yingjin.jobs.county.county import County
 from yingjin.jobs.county.faults import add_faults
 from yingjin.jobs.county.poverty import LIFTED, MARGINAL
@@ -19,10 +20,12 @@ from yingjin.jobs.county.writing import BOM_UTF8, GB18030, Sheet, write_csv, wri
 
 REGISTERS, TRUTH, MAKING = "registers", "truth", ".making"
 OURS = frozenset({REGISTERS, TRUTH, MAKING})
+POVERTY_FILES = ("脱贫人口登记_一.xlsx", "脱贫人口登记_二.xlsx")
+FACILITY_FILE, HEALTH_FILE = "机构.csv", "健康登记.xlsx"
 
 
-def refuse_other_folder(folder: Path, people: int, seed: int) -> bool:
-    """Say whether this very county stands here already.
+def stands_whole(folder: Path, people: int, seed: int) -> bool:
+    """Say whether this very county stands here already, no file missing.
 
     Errors: Conflict for a path that is no folder, or a folder that holds anything else, another county included.
     """
@@ -31,64 +34,85 @@ def refuse_other_folder(folder: Path, people: int, seed: int) -> bool:
             f"“{folder.name}”是一个文件，不是文件夹。写一个新文件夹的路径。",
             f"“{folder.name}” is a file. Name a new folder.",
         )
-    found = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    foreign = [name for name in found if name not in OURS]
+    foreign = sorted((_names_in(folder) - OURS) | (_names_in(folder / REGISTERS) - set(register_names())))
     if foreign:
         raise Conflict(
             f"文件夹“{folder.name}”里已有别的东西（{foreign[0]} 等 {len(foreign)} 个），不往里写。写一个新文件夹的路径。",
             f"The folder “{folder.name}” holds other things ({foreign[0]}, {len(foreign)} in all). Name a new folder.",
         )
-    about = folder / TRUTH / "county.json"
-    if not about.is_file():
-        return False
-    there = json.loads(about.read_text(encoding="utf-8"))
-    if (there["people"], there["seed"]) != (people, seed):
+    there = _county_there(folder)
+    if there not in (None, (people, seed)):
         raise Conflict(
-            f"文件夹“{folder.name}”里已有另一个演示县（{there['people']:,} 人，种子 {there['seed']}）。写一个新文件夹的路径。",
-            f"The folder “{folder.name}” holds another county ({there['people']:,} people, seed {there['seed']}). "
-            "Name a new folder.",
+            f"文件夹“{folder.name}”里已有另一个演示县（{there[0]:,} 人，种子 {there[1]}）。写一个新文件夹的路径。",
+            f"The folder “{folder.name}” holds another county ({there[0]:,} people, seed {there[1]}). Name a new folder.",
         )
-    return True
+    return there is not None and _names_in(folder / REGISTERS) == set(register_names())
 
 
 def write_county(folder: Path, county: County) -> list[str]:
-    """Write every file, the truth last, and return the names of the registers' files."""
-    making = folder / MAKING
+    """Write the files that are missing, the truth last, and return the names of those of the registers.
+
+    Where the truth stands, its county was written whole: a register's file that is still there is left as it is.
+    """
+    making, registers = folder / MAKING, folder / REGISTERS
     shutil.rmtree(making, ignore_errors=True)
     (making / TRUTH).mkdir(parents=True)
-    (folder / REGISTERS).mkdir(exist_ok=True)
-    writers = file_writers(county)
+    registers.mkdir(exist_ok=True)
+    kept = _names_in(registers) if _county_there(folder) else set()
+    writers = {name: write for name, write in file_writers(county).items() if name not in kept}
     for name, write in track(writers.items(), "写文件 writing files", total=len(writers)):
         write(making / name)
-    write_truth(making / TRUTH, county)
-    for name in writers:
-        (making / name).replace(folder / REGISTERS / name)
-    (making / TRUTH).replace(folder / TRUTH)
-    making.rmdir()
+        (making / name).replace(registers / name)
+    if not _county_there(folder):
+        write_truth(making / TRUTH, county)
+        shutil.rmtree(folder / TRUTH, ignore_errors=True)
+        (making / TRUTH).replace(folder / TRUTH)
+    shutil.rmtree(making)
     return list(writers)
+
+
+def register_names() -> list[str]:
+    """List the names of the registers' files in the order they are written."""
+    return [
+        *POVERTY_FILES,
+        *(name for year in settled_years() for name in (f"参保_{year}.csv", f"结算_{year}.csv")),
+        FACILITY_FILE,
+        HEALTH_FILE,
+    ]
+
+
+def _names_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+
+
+def _county_there(folder: Path) -> tuple[int, int] | None:
+    """Return how many people and which seed the county here has, or None where no whole one stands."""
+    about = folder / TRUTH / "county.json"
+    if not about.is_file():
+        return None
+    there = json.loads(about.read_text(encoding="utf-8"))
+    return there["people"], there["seed"]
 
 
 def file_writers(county: County) -> dict[str, Callable[[Path], None]]:
     """Return what writes each file of the registers, by file name, in the order they are written."""
     rows = Rows(county)
-    years = sorted(county.enrolled)
+    years = settled_years()
     last = years[-1]
     writers: dict[str, Callable[[Path], None]] = {}
     half = len(county.villages) // 2
-    writers["脱贫人口登记_一.xlsx"] = lambda path: _write_poverty(
-        path, rows, lambda one: one.village < half, True
-    )
-    writers["脱贫人口登记_二.xlsx"] = lambda path: _write_poverty(
+    writers[POVERTY_FILES[0]] = lambda path: _write_poverty(path, rows, lambda one: one.village < half, True)
+    writers[POVERTY_FILES[1]] = lambda path: _write_poverty(
         path, rows, lambda one: one.village >= half, False
     )
     for year in years:
         writers[f"参保_{year}.csv"] = partial(_write_enrolments, rows=rows, year=year, faults=year == last)
         writers[f"结算_{year}.csv"] = partial(_write_settlements, rows=rows, year=year, faults=year == last)
     facilities = list(rows.facilities())
-    writers["机构.csv"] = lambda path: write_csv(
+    writers[FACILITY_FILE] = lambda path: write_csv(
         path, kinds()["facility"], facilities + add_faults("facility", facilities), GB18030
     )
-    writers["健康登记.xlsx"] = lambda path: _write_health(path, rows)
+    writers[HEALTH_FILE] = lambda path: _write_health(path, rows)
     return writers
 
 

@@ -148,11 +148,13 @@ class Builder:
         if mother_age is None:
             return False
         both = self.chance.random() < self.rules["grandparents_both"]
-        first = self.pool.take_any(mother_age + 18, mother_age + 42)
+        older = max(self.age_of(self.persons[number]) for number in household.members)
+        first = self.pool.take_any(older + 18, older + 40)
         if first:
             self.add(household, *first, PARENT[first[0]], None)
             other_sex = OTHER_SEX[first[0]]
-            second = self.pool.take(other_sex, first[1] - 6, first[1] + 6) if both else None
+            youngest = max(older + 17, first[1] - 6)
+            second = self.pool.take(other_sex, youngest, first[1] + 6) if both else None
             if second is not None:
                 self.add(household, other_sex, second, PARENT[other_sex], None)
         self.add_children(household, mother_age, SON_OR_DAUGHTER)

@@ -11,6 +11,7 @@ from yingjin.jobs.county.people import Change, Confirmed, Held, Household, Perso
 from yingjin.jobs.county.streams import Draw, stream
 
 LIFTED, MARGINAL = "lifted", "marginal"
+PROGRAMME = date(2014, 1, 1)  # nobody is registered before
 TRANSITION = date(2021, 1, 1)  # the low-income population took the place of the registered poor (R72)
 MONITORING = date(2020, 3, 1)  # first monitored households
 
@@ -125,7 +126,7 @@ class Register:
 
     def dibao(self) -> list[Held]:
         """Date a household's Dibao: some ended, some of those granted again."""
-        since = self.day(date(2014, 1, 1), date(2025, 9, 30))
+        since = self.day(PROGRAMME, date(2025, 9, 30))
         until = since + timedelta(days=self.chance.randrange(180, 1800))
         if until >= self.last_day or self.chance.random() >= self.rules["dibao_ended"]:
             return [Held("C04", since)]
@@ -145,9 +146,9 @@ class Register:
         age = self.last_day.year - person.born_on.year
         found = []
         if person.sex == "male" and age >= 55 and chance.random() < rules["veteran"]:
-            found.append(self.open_from("C05", date(2014, 1, 1), date(2022, 12, 31)))
+            found.append(self.open_from("C05", PROGRAMME, date(2022, 12, 31)))
         if chance.random() < by_age(rules["disabled"], age):
-            first = max(date(2014, 1, 1), person.born_on + timedelta(days=200))
+            first = max(PROGRAMME, person.born_on + timedelta(days=200))
             found.append(self.open_from("C06", first, date(2025, 10, 31)))
         for category, share in (("C09", rules["disaster"]), ("C10", rules["own_cost_unbearable"])):
             if chance.random() < share:
@@ -171,7 +172,11 @@ class Register:
                 found["C08"] = max(one.on + timedelta(days=45), date(2016, 1, 1))
         if len(confirmed) > len(special(confirmed)) and chance.random() < rules["chronic_certificate"]:
             found["C18"] = min(one.on for one in confirmed) + timedelta(days=90)
-        return [Held(category, since) for category, since in sorted(found.items()) if since < self.last_day]
+        return [
+            Held(category, max(since, PROGRAMME))
+            for category, since in sorted(found.items())
+            if since < self.last_day
+        ]
 
     def with_low_income_population(self, held: list[Held]) -> list[Held]:
         """Add C17 from 2021 for those supported, on Dibao or monitored then or later."""

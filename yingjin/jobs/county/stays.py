@@ -5,7 +5,15 @@ from datetime import date, timedelta
 from math import exp
 from random import Random
 
-from yingjin.jobs.county.assumptions import AGE_BANDS, age_band, assumed, bulletin, by_age, illnesses
+from yingjin.jobs.county.assumptions import (
+    AGE_BANDS,
+    age_band,
+    assumed,
+    bulletin,
+    by_age,
+    illnesses,
+    settled_years,
+)
 from yingjin.jobs.county.facilities import Facilities
 from yingjin.jobs.county.people import (
     HELD_DEAD,
@@ -41,7 +49,7 @@ class Wards:
         self.levels = Draw(self.rules["level_share"])
         self.visit_types = Draw(self.visit_rules["med_types"])
         self.mean_fen = {
-            (year, level): mean for year in (2024, 2025) for level, mean in _level_means_fen(year).items()
+            (year, level): mean for year in settled_years() for level, mean in _level_means_fen(year).items()
         }
         self.diagnoses = {
             (sex, band): Draw(
