@@ -69,8 +69,8 @@ class PlaceLine:
     row: queries.PlaceRow
     lacking: list[tuple[str, int]]
     total: int
-    long: float
-    late_long: float
+    long: str
+    late_long: str
     per_thousand: str
 
 
@@ -154,8 +154,8 @@ def place_lines(rows: list[queries.PlaceRow]) -> list[PlaceLine]:
             row=row,
             lacking=[(due, row.lacking[due]) for due in ASKS],
             total=total,
-            long=100 * total / most,
-            late_long=100 * row.late / most,
+            long=f"{100 * total / most:.1f}",
+            late_long=f"{100 * row.late / most:.1f}",
             per_thousand=per_thousand(total, row.persons_in_base),
         )
         for row, total in zip(rows, totals, strict=True)

@@ -41,9 +41,9 @@ WORDS = {
 
 
 def refused(request: HttpRequest, error: YingjinError, status: HTTPStatus) -> HttpResponse:
-    """Show a refusal of ours in its own words."""
+    """Show a refusal of ours in its own words, which say what to do."""
     words = WORDS[status]
-    return shown(request, status, Words(words.char, words.title, error.reason_zh, words.what_next))
+    return shown(request, status, Words(words.char, words.title, error.reason_zh, ""))
 
 
 def shown(request: HttpRequest, status: HTTPStatus, words: Words) -> HttpResponse:

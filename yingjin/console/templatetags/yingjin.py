@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.utils.html import format_html
@@ -243,9 +244,15 @@ def deadline(days_late: int | None) -> SafeString:
 @register.simple_tag(takes_context=True)
 def url_with(context: template.Context, **changes: Any) -> str:
     """Return the present query with some values changed; an empty value takes its name away."""
-    query = context["request"].GET.copy()
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value not in ("", None):
-            query[name] = str(value)
-    return f"?{query.urlencode()}" if query else "?"
+    query = {**context["request"].GET.dict(), **changes}
+    return f"?{urlencode({name: value for name, value in query.items() if value not in ('', None)})}"
+
+
+@register.simple_tag
+def cell(figure: Any, money_unit: bool = False) -> SafeString | str:
+    """Show a figure of a small group: itself, <10, or 略 where it would tell another."""
+    if figure.value is not None:
+        return wan(figure.value) if money_unit else count(figure.value)
+    if figure.few and not money_unit:
+        return format_html("{}", "<10")
+    return format_html('<span class="soft" title="{}">略</span>', "为免推算出少数人的数，略去")
