@@ -8,8 +8,6 @@ from yingjin.jobs.county.people import Person
 from yingjin.jobs.county.poverty import Poverty
 from yingjin.jobs.county.streams import stream
 
-NEVER_SHARE = 0.6  # of the people not insured, the part that is insured in no year
-
 
 def enrol(
     seed: int, persons: Sequence[Person], poverty: Poverty, years: Sequence[int], outsiders: set[int]
@@ -20,9 +18,9 @@ def enrol(
     enrolled: dict[int, set[int]] = {year: set() for year in years}
     for person in persons:
         missing = 1 - rules["enrolled_poor" if poverty.lists(person) else "enrolled_other"]
-        never = chance.random() < missing * NEVER_SHARE or person.number in outsiders
+        never = chance.random() < missing * rules["never_enrolled"] or person.number in outsiders
         for year in years:
-            once = chance.random() < missing * (1 - NEVER_SHARE)
+            once = chance.random() < missing * (1 - rules["never_enrolled"])
             if not (never or once) and _may_enrol(person, poverty, year):
                 enrolled[year].add(person.number)
     return enrolled

@@ -24,7 +24,7 @@ class Facilities:
         """Choose where a stay of a level takes place; level 1 is mostly the own township's centre."""
         if self.private[level] and chance.random() < assumed()["stays"]["in_private"]:
             return self.private[level].one(chance)
-        if level == "L1" and chance.random() < 0.9:
+        if level == "L1" and chance.random() < assumed()["stays"]["own_centre"]:
             return self.centre_of[township_code]
         return self.by_level[level].one(chance)
 

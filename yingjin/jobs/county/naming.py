@@ -25,11 +25,12 @@ class Namer:
 
     def __init__(self, seed: int, villages: Sequence[Village]) -> None:
         self.chance = stream(seed, "names")
-        self.rules = assumed()["villages"]
+        self.rules = assumed()["names"]
+        self.clan_shares = assumed()["villages"]["clans"]
         self.surnames = Draw(surnames())
         self.parts = names()
         self.groups = [_groups_of(village) for village in villages]
-        self.clans = [[self.surnames.one(self.chance) for _ in self.rules["clans"]] for _ in villages]
+        self.clans = [[self.surnames.one(self.chance) for _ in self.clan_shares] for _ in villages]
         self.interpunct = assumed()["ethnic"]["interpunct"]
 
     def name_household(self, household: Household, members: Sequence[Person]) -> None:
@@ -41,7 +42,9 @@ class Namer:
         for person in members:
             person.village = household.village
             person.ethnic_group = group
-            person.phone = phone if self.chance.random() < 0.5 else _phone(self.chance)
+            person.phone = (
+                phone if self.chance.random() < self.rules["household_phone"] else _phone(self.chance)
+            )
             if keeps_interpunct:
                 person.name = self.interpunct_name(group, person.sex)
                 person.surname = person.name.partition("·")[0]
@@ -53,10 +56,10 @@ class Namer:
     def family_name(self, group: str, village: int) -> str:
         """Choose a surname: one of the village's clans, or any."""
         local = self.parts["local_surnames"].get(group)
-        if local and self.chance.random() < 0.7:
+        if local and self.chance.random() < self.rules["local_surname"]:
             return str(self.chance.choice(local))
         place = self.chance.random()
-        for clan, share in zip(self.clans[village], self.rules["clans"], strict=True):
+        for clan, share in zip(self.clans[village], self.clan_shares, strict=True):
             place -= share
             if place < 0:
                 return clan
@@ -65,7 +68,7 @@ class Namer:
     def given_name(self, person: Person) -> str:
         """Choose a given name; men often carry their clan's character of the generation."""
         chance = self.chance
-        if chance.random() < 0.25:
+        if chance.random() < self.rules["short_given"]:
             return chance.choice(short_given_names(person.sex))
         characters = self.parts[person.sex]
         second = chance.choice(characters)
@@ -73,7 +76,9 @@ class Namer:
             generation = person.born_on.year // YEARS_A_GENERATION
             turn = sum(map(ord, person.surname)) * 7 + person.village * 31 + generation * 13
             return str(self.parts["generation"][turn % len(self.parts["generation"])] + second)
-        return str(second if chance.random() < 0.08 else chance.choice(characters) + second)
+        return str(
+            second if chance.random() < self.rules["one_character"] else chance.choice(characters) + second
+        )
 
     def interpunct_name(self, group: str, sex: str) -> str:
         """Choose a made-up name with an interpunct."""

@@ -27,7 +27,7 @@ def number_people(seed: int, persons: Sequence[Person], households: Sequence[Hou
 def _prefix(person: Person, chance: Random) -> str:
     rules = assumed()["identity"]
     married_in = person.relation in ("配偶", "之儿媳", "之母")
-    if chance.random() < rules["elsewhere"] * (3 if married_in else 0.5):
+    if chance.random() < rules["elsewhere_married_in" if married_in else "elsewhere"]:
         return str(chance.choice(rules["elsewhere_prefixes"]))
     new = person.born_on.year >= rules["new_prefix_from"]
     return str(rules["county_now"] if new else rules["county_before"])

@@ -50,9 +50,9 @@ def report(bill: Bill, chance: Random) -> None:
     if bill.state != COUNTED or due.funds == 0:
         return
     rates, paid = assumed()["reports"], bill.reported
-    if due.assistance and chance.random() < rates["assistance_missing"] * 4:
+    if due.assistance and chance.random() < rates["assistance_missing"]:
         paid.assistance = 0
-    if due.critical_illness and chance.random() < rates["critical_illness_missing"] * 4:
+    if due.critical_illness and chance.random() < rates["critical_illness_missing"]:
         paid.critical_illness = 0
     if chance.random() < rates["supplement_missing"]:
         paid.basic -= paid.basic // 15

@@ -39,7 +39,8 @@ def choose_villages(seed: int, people: int) -> list[Village]:
 def settle_households(seed: int, households: Sequence[Household], villages: Sequence[Village]) -> None:
     """Put each household into a village; villages differ in size as villages do."""
     chance = stream(seed, "households in villages")
-    draw = Draw([(place, chance.lognormvariate(0, 0.5)) for place in range(len(villages))])
+    sigma = assumed()["villages"]["size_sigma"]
+    draw = Draw([(place, chance.lognormvariate(0, sigma)) for place in range(len(villages))])
     for household in households:
         household.village = draw.one(chance)
 

@@ -76,7 +76,7 @@ class Register:
 
     def takes_in(self, household: Household, ill: bool) -> bool:
         """Decide by lot whether a household is registered; more likely where somebody is gravely ill."""
-        share = self.rules["in_register"] * (1.5 if ill else 0.97)
+        share = self.rules["in_register_ill" if ill else "in_register"]
         return bool(household.members) and self.chance.random() < share
 
     def date_household(self, number: int, members: Sequence[Person]) -> None:
@@ -155,7 +155,7 @@ class Register:
                 since = self.day(date(2016, 6, 1), date(2025, 8, 31))
                 found.append(Held(category, since, since + timedelta(days=730)))
         found += self.from_illness(person, marginal)
-        return [one for one in found if one.valid_from >= person.born_on]
+        return [one for one in found if person.born_on <= one.valid_from < self.last_day]
 
     def from_illness(self, person: Person, marginal: bool) -> list[Held]:
         """Date what rests on a confirmed illness."""
@@ -164,7 +164,7 @@ class Register:
         found = {}
         for one in special(confirmed):
             disease = illnesses()[one.illness].disease
-            if disease == "重性精神疾病" and chance.random() < 0.8:
+            if disease == "重性精神疾病" and chance.random() < rules["mentally_ill"]:
                 found["C07"] = one.on + timedelta(days=60)
             if disease == "终末期肾病":
                 found["C14"] = one.on + timedelta(days=30)
@@ -186,7 +186,8 @@ class Register:
             if one.category in ("C03", "C04", "C15", "C16")
             and (one.valid_to is None or one.valid_to > TRANSITION)
         ]
-        return [*held, Held("C17", min(starts))] if starts and self.chance.random() < 0.9 else held
+        recognised = starts and self.chance.random() < self.rules["low_income_population"]
+        return [*held, Held("C17", min(starts))] if recognised else held
 
     def open_from(self, category: str, first: date, last: date) -> Held:
         """Date a category held from some day on."""

@@ -95,7 +95,7 @@ class Wards:
         sigma = self.visit_rules["cost_sigma"]
         mean_fen = self.visit_rules["cost_mean_yuan"] * FEN
         total_fen = max(50, round(chance.lognormvariate(0, sigma) * mean_fen / exp(sigma**2 / 2)))
-        level = "L1" if chance.random() < 0.7 else "L2"
+        level = "L1" if chance.random() < self.visit_rules["level_1"] else "L2"
         facility = self.facilities.one(level, self.villages[person.village].township_code, chance)
         return Bill(
             person=person.number,
@@ -124,9 +124,9 @@ class Wards:
             return "52"
         if code.startswith(("S", "T")):
             return "22"
-        if facility.county_code != assumed()["county"] and self.chance.random() < 0.7:
+        if facility.county_code != assumed()["county"] and self.chance.random() < self.rules["transfer"]:
             return "23"
-        return "24" if self.chance.random() < 0.03 else "21"
+        return "24" if self.chance.random() < self.rules["from_emergency"] else "21"
 
     def cost_fen(self, year: int, level: str) -> int:
         """Choose a stay's cost: lognormal around the level's mean of the year."""
@@ -193,7 +193,7 @@ def _year_of(wards: Wards, person: Person, year: int, rate: float) -> list[Bill]
         if chance.random() < rules["same_day_pair"]:
             bills.append(wards.stay(person, bill.discharged_on))
     for _ in range(_poisson(chance, wards.visit_rules["per_person_year"])):
-        same_day = bills and chance.random() < 0.03
+        same_day = bills and chance.random() < wards.visit_rules["with_a_stay"]
         on = bills[-1].discharged_on if same_day else first + timedelta(days=chance.randrange(days + 1))
         bills.append(wards.visit(person, on))
     return bills
