@@ -40,11 +40,16 @@ def run(args: argparse.Namespace) -> int:
     on = parse_day(args.on) if args.on else None
     setup.django()
     setup.migrate()
-    return run_over(args.folder, rulebook=args.rulebook, on=on, truth=args.truth)
+    return run_over(args.folder, rulebook=args.rulebook, on=on, truth=args.truth, report=args.report)
 
 
 def run_over(
-    folder: Path, *, rulebook: str = RULEBOOK, on: date | None = None, truth: Path | None = None
+    folder: Path,
+    *,
+    rulebook: str = RULEBOOK,
+    on: date | None = None,
+    truth: Path | None = None,
+    report: Path | None = None,
 ) -> int:
     """Run the main job with Django ready; print the closing tables."""
     from django.utils import timezone
@@ -67,8 +72,10 @@ def run_over(
         stages.settle(course)
         found = stages.find_dues(course)
         figures = stages.audit_figures(course)
-        stages.finish(course, found)
+        stages.finish(course, landed, found)
     closing.show(course, landed, found, figures, truth)
+    if report:
+        closing.write_report(course, report)
     return 2 if landed.files_refused else 0
 
 

@@ -16,6 +16,7 @@ from yingjin.care import actions as care
 from yingjin.care.files import disease_list
 from yingjin.fusion import actions as fusion_actions
 from yingjin.fusion import queries as fusion
+from yingjin.fusion.actions.tally import LandTally
 from yingjin.insight import actions as insight
 from yingjin.insight import figures
 from yingjin.jobs.run_county import hold
@@ -140,18 +141,20 @@ def person_facts(keys: Sequence[UUID]) -> Mapping[UUID, PersonFacts]:
     }
 
 
-def find_dues(course: Course) -> Any:
+def find_dues(course: Course) -> insight.FindTally | None:
     """Find the four dues on the day asked, by default the last discharge day in the data; never the clock's."""
     on = course.on or bills.last_discharge_day()
     if on is None:
         return None
     with course.stage("找四应缺口", "find dues") as stage:
-        tally = insight.find_dues(on=on, region_code=course.county_code, by=course.by, at=course.at)
+        tally = insight.find_dues(
+            on=on, region_code=course.county_code, by=course.by, at=course.at, rulebook=course.book
+        )
         stage.counts = dict(tally.counts)
     return tally
 
 
-def land(course: Course) -> Any:
+def land(course: Course) -> LandTally:
     """Land every file of the folder, then link people across the registers."""
     with course.stage("收登记册", "land") as stage:
         tally = fusion_actions.land(
@@ -169,3 +172,12 @@ def audit_figures(course: Course) -> figures.Summary:
         summary = figures.summary()
         stage.counts = {"identities": summary.identities, "broken": summary.identities_broken}
     return summary
+
+
+def finish(course: Course, landed: LandTally, found: insight.FindTally | None) -> None:
+    """Keep the summary of a run that ended well; from now on the same files need not be run again."""
+    summary = {
+        "stages": [[each.name_en, round(each.seconds, 1), each.counts] for each in course.stages],
+        "on": found.on.isoformat() if found else "",
+    }
+    fusion_actions.finish_landing(landing=landed.landing, summary=summary, by=course.by, at=course.at)
