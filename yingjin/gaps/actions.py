@@ -140,7 +140,7 @@ def _turn_gaps(people: Sequence[PersonFound], *, on: date, at: datetime) -> Coun
     """Open, change, close and reopen gaps by the finding of the latest day."""
     gaps = {(gap.person_id, gap.due, gap.subject): gap for gap in Gap.objects.iterator(chunk_size=BATCH)}
     base = {person.person for person in people}
-    turns: list[tuple[Gap, Turn]] = []
+    turns: list[tuple[Gap, Turn | None]] = []
     for person in people:
         for state in person.states:
             gap = gaps.pop((person.person, state.due, state.subject), None)
@@ -152,15 +152,22 @@ def _turn_gaps(people: Sequence[PersonFound], *, on: date, at: datetime) -> Coun
             _close(gap, made, on)
             turns.append((gap, made))
     _write(turns, on, at)
-    return Counter(made.what for _, made in turns)
+    return Counter(made.what for _, made in turns if made)
 
 
 def _turn_one(
-    turns: list[tuple[Gap, Turn]], gap: Gap | None, state: DueState, person: PersonFound, on: date
+    turns: list[tuple[Gap, Turn | None]], gap: Gap | None, state: DueState, person: PersonFound, on: date
 ) -> None:
     known = _known(gap) if gap else None
     made = turn(known, state, due=state.due, in_base=True, on=on, rules=due_rules())
     if made is None:
+        if (
+            gap is not None
+            and gap.open
+            and (gap.region_code, gap.sensitive) != (person.region_code, state.sensitive)
+        ):
+            _describe(gap, state, person)  # its person moved: the gap is the same, whose list it is in is not
+            turns.append((gap, None))
         return
     if gap is None:
         gap = Gap(person_id=person.person, due=state.due, subject=state.subject)
@@ -190,15 +197,16 @@ def _close(gap: Gap, made: Turn, on: date) -> None:
     gap.open, gap.closed_on, gap.closed_by_evidence = False, on, made.evidence_zh[:200]
 
 
-def _write(turns: Sequence[tuple[Gap, Turn]], on: date, at: datetime) -> None:
-    Gap.objects.bulk_create([gap for gap, made in turns if made.what == OPENED], batch_size=BATCH)
+def _write(turns: Sequence[tuple[Gap, Turn | None]], on: date, at: datetime) -> None:
+    Gap.objects.bulk_create([gap for gap, made in turns if made and made.what == OPENED], batch_size=BATCH)
     fields = [field.name for field in Gap._meta.concrete_fields if not field.primary_key]
-    changed = [gap for gap, made in turns if made.what != OPENED]
+    changed = [gap for gap, made in turns if made is None or made.what != OPENED]
     Gap.objects.bulk_update(changed, fields, batch_size=200)
     GapEvent.objects.bulk_create(
         [
             GapEvent(gap=gap, on=on, at=at, what=made.what, evidence=made.evidence_zh[:200])
             for gap, made in turns
+            if made
         ],
         batch_size=BATCH,
     )

@@ -1,0 +1,172 @@
+"""Find the four dues of a day and keep what its pages show: the finding, the gaps it turns, and the tallies."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from itertools import chain
+from typing import Any
+
+from django.db import transaction
+
+from yingjin.basics.access import allow
+from yingjin.basics.audit import record
+from yingjin.basics.progress import track
+from yingjin.gaps.actions import PersonFound, store_finding
+from yingjin.gaps.domain.dues import dues_on
+from yingjin.gaps.domain.rules import DUES
+from yingjin.gaps.files import due_rules
+from yingjin.gaps.models import Finding
+from yingjin.insight import counting
+from yingjin.insight.counting import PERSONS, Row
+from yingjin.insight.domain.tallies import STATUSES, DueTallies
+from yingjin.insight.facts import BATCH, base_keys, person_days
+from yingjin.insight.models import DueTally, Summary, Tally
+from yingjin.policy.domain.compiling import Rulebook
+from yingjin.registry.domain.regions import level_of
+from yingjin.settlement.queries import last_discharge_day
+
+ROWS = 2_000
+DueRow = tuple[str, str, tuple[Any, ...], int, int]
+
+
+@dataclass(frozen=True)
+class FindTally:
+    """What a day found: the base, each due by status, and what became of the gaps."""
+
+    on: date
+    persons: int
+    dues: Mapping[str, Mapping[str, int]]
+    gaps: Mapping[str, int]
+    changed: bool
+    latest: bool
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def find_dues(
+    *, on: date, region_code: str, by: Any, at: datetime, rulebook: Rulebook | None = None
+) -> FindTally:
+    """Judge the four dues of everybody in the base of a region on a day, and keep what was found with its tallies.
+
+    Facts are read first: the database is held for writing only while the finding is stored. Run again over the
+    same facts, it writes nothing.
+    """
+    allow(by, "find_dues")
+    tallies = DueTallies(on)
+    found = list(_judged(on, region_code, tallies))
+    rows, due_rows = _rows(on, region_code, tallies, found), _due_rows(tallies)
+    version = rulebook.version_on(on).label if rulebook else ""
+    title_zh = rulebook.contents.title.zh if rulebook else ""
+    with transaction.atomic():
+        stored = store_finding(
+            on=on, region_code=region_code, rulebook_version=version, found=found, by=by, at=at
+        )
+        summary = Summary(
+            finding=stored.finding,
+            built_at=at,
+            data_until=last_discharge_day(),
+            rulebook_title_zh=title_zh,
+            rulebook_version=version,
+            registers=counting.register_states(),
+        )
+        built = _keep(summary, rows, due_rows, by=by, at=at)
+    return _tally(found, on, stored.gaps, changed=stored.changed or built, latest=stored.latest)
+
+
+def _judged(on: date, region_code: str, tallies: DueTallies) -> Iterator[PersonFound]:
+    rules = due_rules()
+    batches = -(-len(base_keys(on, region_code)) // BATCH)
+    for batch in track(person_days(on, region_code), "找缺口 find dues", total=batches):
+        for day in batch:
+            if states := dues_on(day, on, rules):
+                tallies.add(day.region_code, states)
+                yield PersonFound(day.person, day.region_code, states)
+
+
+def _rows(on: date, region_code: str, tallies: DueTallies, found: Iterable[PersonFound]) -> list[Row]:
+    """Return every tally of one figure a place, in a fixed order."""
+    hidden = counting.hidden_bill_keys(region_code)
+    persons = (
+        Row(audience, place, PERSONS, due, kind, 0, number, 0)
+        for audience, place, due, kind, number in tallies.rolled_persons()
+    )
+    return list(
+        chain(
+            counting.base_rows(tallies.base, (each.person for each in found), on),
+            persons,
+            counting.money_rows(on, hidden),
+            counting.disease_rows(on, hidden),
+            counting.quality_rows(hidden),
+        )
+    )
+
+
+def _due_rows(tallies: DueTallies) -> list[DueRow]:
+    return [
+        (audience, place, tuple(group), count, short_fen)
+        for audience, place, group, count, short_fen in tallies.rolled_groups()
+    ]
+
+
+def _keep(summary: Summary, rows: list[Row], due_rows: list[DueRow], *, by: Any, at: datetime) -> bool:
+    """Write the summary and the tallies of a finding in the place of those before; return whether they differ."""
+    finding: Finding = summary.finding
+    facts = (summary.data_until, summary.rulebook_title_zh, summary.rulebook_version, summary.registers)
+    summary.digest = sha256(repr((facts, rows, due_rows)).encode()).hexdigest()
+    if Summary.objects.filter(finding=finding, digest=summary.digest).exists():
+        return False
+    for model in (Summary, Tally, DueTally):
+        model._default_manager.filter(finding=finding).delete()
+    summary.save(force_insert=True)
+    for start in range(0, len(rows), ROWS):
+        Tally.objects.bulk_create(_tally_of(finding, row) for row in rows[start : start + ROWS])
+    for start in range(0, len(due_rows), ROWS):
+        DueTally.objects.bulk_create(_due_tally(finding, *row) for row in due_rows[start : start + ROWS])
+    record("summary_built", target=f"finding:{finding.on}", by=by, at=at, tallies=len(rows) + len(due_rows))
+    return True
+
+
+def _tally_of(finding: Finding, row: Row) -> Tally:
+    return Tally(
+        finding=finding,
+        audience=row.audience,
+        region_level=level_of(row.region_code),
+        region_code=row.region_code,
+        measure=row.measure,
+        subject=row.subject,
+        status=row.status,
+        count=row.number,
+        persons=row.persons,
+        amount_fen=row.amount_fen,
+    )
+
+
+def _due_tally(
+    finding: Finding, audience: str, place: str, group: tuple[Any, ...], count: int, short_fen: int
+) -> DueTally:
+    due, status, reason, owner, age, late = group
+    return DueTally(
+        finding=finding,
+        audience=audience,
+        region_level=level_of(place),
+        region_code=place,
+        due=due,
+        status=status,
+        reason=reason,
+        owner_role=owner,
+        age=age,
+        late=late,
+        count=count,
+        shortfall_fen=short_fen,
+    )
+
+
+def _tally(
+    found: list[PersonFound], on: date, gaps: Mapping[str, int], *, changed: bool, latest: bool
+) -> FindTally:
+    counted = Counter((state.due, state.status) for person in found for state in person.states)
+    dues = {due: {status: counted[due, status] for status in STATUSES} for due in DUES}
+    lacking = sum(by["open"] + by["unknown"] for by in dues.values())
+    counts = {"base": len(found), "dues": sum(counted.values()), "lacking": lacking, **gaps}
+    return FindTally(on, len(found), dues, dict(gaps), changed, latest, counts)
