@@ -30,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--on", metavar="DAY", help="按哪一天找缺口，默认数据里最后一个出院日  the day to find dues on"
     )
+    parser.add_argument("--report", type=Path, help="把各阶段用时写成 JSON  write the stages' times as JSON")
     parser.add_argument(
         "--truth", type=Path, help="真值文件夹，用来核对演示县  folder of the truth to compare with"
     )

@@ -33,6 +33,7 @@ MONEY = {
     "own_in_scope": "本人付·目录内",
     "own_out_of_scope": "本人付·目录外",
 }
+PARTS = {"enrolment": "参保登记", "settlement": "结算明细"}
 OUTCOMES = {"landed": "收下", "unchanged": "没变", "absent": "没有文件"}
 
 
@@ -75,13 +76,13 @@ def register_table(landed: LandTally) -> Table:
     for heading in ("文件", "行", "新", "变", "拒收", "撤回", "整个没收的文件"):
         table.add_column(heading, justify="right")
     for part in landed.parts:
-        name = registers()[part.register].zh if part.register in registers() else part.register
+        name = PARTS.get(part.part) or registers()[part.register].zh
         numbers = [
             part.files,
             *(part.total(each) for each in ("rows", "new", "changed", "refused", "withdrawn")),
         ]
         cells = [f"{number:,}" for number in (*numbers, part.files_refused)]
-        table.add_row(f"{name} {part.part}".strip(), OUTCOMES.get(part.outcome, part.outcome), *cells)
+        table.add_row(name, OUTCOMES.get(part.outcome, part.outcome), *cells)
     return table
 
 
@@ -89,7 +90,7 @@ def money_table(on: date) -> Table:
     """Return the money of the year's counted bills up to a day, by payer."""
     money = money_of_year(on)
     rows = [(name, ten_thousand_yuan(money[kind])) for kind, name in MONEY.items()]
-    return plain_table(f"{on.year} 年医药费谁付了（万元，计入的账单）", ("", "万元"), rows)
+    return plain_table(f"{on.year} 年医药费", ("谁付了（计入的账单）", "万元"), rows)
 
 
 def truth_table(folder: Path, on: date) -> Table:
@@ -139,7 +140,9 @@ def stage_table(course: Course) -> Table:
     ):
         table.add_column(heading, justify=side)  # type: ignore[arg-type]
     for stage in course.stages:
-        counts = "  ".join(f"{COUNTS.get(name, name)} {count:,}" for name, count in stage.counts.items())
+        counts = "  ".join(
+            f"{COUNTS.get(name, name)} {count:,}" for name, count in stage.counts.items() if count
+        )
         table.add_row(stage.name_zh, f"{stage.seconds:.1f}", f"{stage.cpu_seconds:.1f}", counts)
     seconds = sum(stage.seconds for stage in course.stages)
     cpu = sum(stage.cpu_seconds for stage in course.stages)
@@ -151,24 +154,39 @@ def stage_table(course: Course) -> Table:
 
 COUNTS = {
     "files": "文件",
+    "files_refused": "没收的文件",
     "rows": "行",
     "accepted": "收下",
     "refused": "拒收",
-    "unchanged": "没变",
-    "withdrawn": "撤回",
-    "persons": "人",
-    "facilities": "机构",
-    "households": "户籍变",
-    "categories": "身份变",
-    "changes": "变动",
-    "conditions": "病情变",
-    "bills": "账单",
-    "treatments": "救治变",
-    "contracts": "签约变",
-    "person_years": "人年",
+    "new": "新",
     "changed": "有变",
+    "known": "早有",
+    "repeated": "重复",
+    "withdrawn": "撤回",
+    "register_persons": "登记册里的人",
+    "persons": "人",
+    "linked": "对上",
+    "moved": "改归",
+    "merged": "并入",
+    "unlinked": "没对上",
+    "facilities": "机构",
+    "households": "户",
+    "categories": "身份",
+    "changes": "变动",
+    "conditions": "病情",
+    "bills": "账单",
+    "treatments": "救治",
+    "contracts": "签约",
+    "person_years": "人年",
     "held": "暂缓",
     "incomplete": "不全的人年",
+    "base": "在册的人",
+    "dues": "应项",
+    "lacking": "缺口",
+    "opened": "新开",
+    "described": "改写",
+    "closed": "关闭",
+    "reopened": "重开",
     "identities": "算式",
     "broken": "对不上",
 }
