@@ -12,6 +12,7 @@ from yingjin.jobs.county.assumptions import assumed, bulletin, illnesses
 from yingjin.jobs.county.county import make_county_facts
 from yingjin.jobs.county.dues import BASE, DONE, EXCEPTED, OPEN, away, refused, true_dues
 from yingjin.jobs.county.facilities import level_of
+from yingjin.jobs.county.illness import holders
 from yingjin.jobs.county.payments import shortfall
 from yingjin.jobs.county.people import CANCELLED, CANCELLING, COUNTED, HELD_DEAD, HELD_NOT_ENROLLED, Change
 from yingjin.jobs.county.stays import Wards
@@ -88,6 +89,14 @@ def test_sensitive_diseases_are_there_in_small_counts(county):
     )
     assert {"耐多药结核病", "艾滋病机会感染", "重性精神疾病"} <= set(held)
     assert held["艾滋病机会感染"] < 10
+
+
+def test_somebody_in_the_poverty_register_has_each_disease_that_few_may_see_however_small_the_county():
+    small = make_county_facts(4, 1_000)
+    for disease in assumed()["surely"]["diseases"]:
+        having = holders(disease, small.confirmed)
+        assert len(having) >= 2
+        assert any(small.poverty.lists(small.persons[number]) for number in having)
 
 
 def test_the_mean_cost_of_a_stay_is_the_bulletins(county):

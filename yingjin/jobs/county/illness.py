@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from random import Random
 
-from yingjin.jobs.county.assumptions import age_band, illnesses
+from yingjin.jobs.county.assumptions import age_band, assumed, illnesses
 from yingjin.jobs.county.people import Confirmed, Person
 from yingjin.jobs.county.streams import stream
 
@@ -36,7 +37,41 @@ def confirm_illnesses(seed: int, persons: Sequence[Person], last_day: date) -> d
                     found[person.number].append(
                         Confirmed(place, first + timedelta(days=chance.randrange(days)))
                     )
+    for disease in assumed()["surely"]["diseases"]:
+        _see_that_some_have(disease, persons, found, chance, last_day)
     return dict(found)
+
+
+def _see_that_some_have(
+    disease: str,
+    persons: Sequence[Person],
+    found: dict[int, list[Confirmed]],
+    chance: Random,
+    last_day: date,
+) -> None:
+    """Confirm a disease in more grown-ups until as many of the living have it as there surely are."""
+    place = next(place for place, illness in enumerate(illnesses()) if illness.disease == disease)
+    living = [number for number in holders(disease, found) if persons[number].died_on is None]
+    missing = int(assumed()["surely"]["people"]) - len(living)
+    able = [
+        person
+        for person in persons
+        if 20 <= last_day.year - person.born_on.year <= 60
+        and person.died_on is None
+        and person.number not in found
+    ]
+    for person in chance.sample(able, max(0, missing)):
+        on = last_day - timedelta(days=chance.randrange(200, 1500))
+        found[person.number] = [Confirmed(place, on)]
+
+
+def holders(disease: str, found: Mapping[int, Sequence[Confirmed]]) -> list[int]:
+    """List the people with a disease of the special-treatment list, in order of their number."""
+    return sorted(
+        number
+        for number, ones in found.items()
+        if any(illnesses()[one.illness].disease == disease for one in ones)
+    )
 
 
 def special(confirmed: Sequence[Confirmed]) -> list[Confirmed]:

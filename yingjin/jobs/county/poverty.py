@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from yingjin.jobs.county.assumptions import assumed, by_age, illnesses
-from yingjin.jobs.county.illness import households_with_special, special
+from yingjin.jobs.county.illness import holders, households_with_special, special
 from yingjin.jobs.county.people import Change, Confirmed, Held, Household, Person
 from yingjin.jobs.county.streams import Draw, stream
 
@@ -54,9 +54,16 @@ def register_poor(
     poverty = Poverty()
     register = Register(seed, poverty, confirmed, last_day)
     ill = households_with_special(persons, confirmed)
+    surely = {
+        next(
+            persons[number].household for number in holders(disease, confirmed) if not persons[number].died_on
+        )
+        for disease in assumed()["surely"]["diseases"]
+    }
     for household in households:
         members = [persons[number] for number in household.members]
-        if register.takes_in(household, household.number in ill):
+        chosen = register.takes_in(household, household.number in ill)
+        if chosen or household.number in surely:
             register.date_household(household.number, members)
     return poverty
 
