@@ -15,12 +15,16 @@ Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _PlainLoader(Loader):  # type: ignore[misc]
     """YAML's safe subset, less what lets a reader and the machine see different things."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        """Refuse aliases: a value stands where it is used."""
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.MarkedYAMLError(problem=f"*{event.anchor}", problem_mark=event.start_mark)
-        return super().compose_node(parent, index)
+    def __init__(self, stream: Any) -> None:
+        super().__init__(stream)
+        self.met: set[int] = set()
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:
+        """Refuse aliases, which bring a node a second time: a value stands where it is used."""
+        if id(node) in self.met:
+            raise yaml.MarkedYAMLError(problem=f"{node.value}", problem_mark=node.start_mark)
+        self.met.add(id(node))
+        return super().construct_object(node, deep)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         """Refuse a key that stands twice: YAML would silently keep the last."""

@@ -44,6 +44,7 @@ def step(kind: str, inputs: JSON, result: JSON = FEN, **more: JSON) -> JSON:
     common = {
         "kind": {"const": kind},
         "clause": NOTHING,
+        "clause_from": NOTHING,
         "citation": NOTHING,
         "readings": READINGS,
         "inputs": inputs,
@@ -59,7 +60,9 @@ ACCUMULATORS: JSON = {
 }
 CONSIDERED: JSON = {
     "type": "array",
-    "items": record(clause=CLAUSE, rate_bp=RATE, threshold_fen=either(FEN, NOTHING), result_fen=FEN),
+    "items": record(
+        clause=CLAUSE, clause_from=DAY, rate_bp=RATE, threshold_fen=either(FEN, NOTHING), result_fen=FEN
+    ),
     "description": "every clause that applies, the lower number first; the first that pays most is taken",
 }
 ROUNDING: JSON = record(
@@ -74,6 +77,7 @@ RATE_FROM: JSON = record(
     most_bp=RATE,
     most_clause=either(CLAUSE, NOTHING),
 )
+CITED = {"clause": CLAUSE, "clause_from": DAY, "citation": TEXT}
 LEFT = {"left_fen": FEN, "base_fen": FEN}
 ABOVE = LEFT | {"stacked_before_fen": FEN, "threshold_fen": FEN, "part_fen": FEN}
 
@@ -83,8 +87,7 @@ def layer_step(kind: str, inputs: dict[str, JSON]) -> JSON:
     schema = step(
         kind,
         record(**inputs),
-        clause=CLAUSE,
-        citation=TEXT,
+        **CITED,
         layer=TEXT,
         rate_bp=RATE,
         considered=CONSIDERED,
@@ -117,7 +120,7 @@ WHY = {"gate": either(TEXT, NOTHING), "why_zh": either(TEXT, NOTHING), "why_en":
 STEPS = (
     step("in_scope", record(total_fen=FEN, out_of_scope_fen=FEN)),
     step("counted", SITUATION, NOTHING, counted=FLAG, **WHY),
-    step("deductible", record(left_fen=FEN, deductible_fen=FEN), clause=CLAUSE, citation=TEXT, layer=TEXT),
+    step("deductible", record(left_fen=FEN, deductible_fen=FEN), layer=TEXT, **CITED),
     layer_step("rate", LEFT),
     layer_step("rate_above", ABOVE),
     layer_step("rate_of_whole", ABOVE),

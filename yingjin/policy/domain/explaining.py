@@ -40,6 +40,7 @@ def _step(kind: str, inputs: dict[str, Any], result_fen: int | None, **more: Any
     return {
         "kind": kind,
         "clause": None,
+        "clause_from": None,
         "citation": None,
         "readings": {},
         "inputs": inputs,
@@ -84,8 +85,7 @@ def _deductible(work: LayerWork, clause: Clause, version: Version) -> Step:
         inputs,
         work.left_fen - work.base_fen,
         layer=work.plan.layer,
-        clause=clause.id,
-        citation=clause.citation.zh,
+        **_cited(clause),
         readings=version.deductible_readings[clause.id],
     )
 
@@ -108,7 +108,7 @@ def _layer(work: LayerWork, moves: bool, paid_before_fen: int, version: Version)
         step["accumulators"].insert(0, _moved(entered, work.before_fen, work.left_fen, moves))
     if taken is None:
         return step
-    step["clause"], step["citation"] = taken.clause.id, taken.clause.citation.zh
+    step |= _cited(taken.clause)
     step["readings"] = version.readings[taken.clause.id]
     step["rounding"] = {"mode": "half_up", "exact_fen_x10000": work.part_fen * taken.rate_bp}
     if taken.rate_from is not None:
@@ -120,6 +120,15 @@ def _layer(work: LayerWork, moves: bool, paid_before_fen: int, version: Version)
             "part_fen": work.part_fen,
         }
     return step
+
+
+def _cited(clause: Clause) -> dict[str, str]:
+    """Return how a step cites a clause: its number, the first day of its wording, where it stands."""
+    return {
+        "clause": clause.id,
+        "clause_from": clause.valid.valid_from.isoformat(),
+        "citation": clause.citation.zh,
+    }
 
 
 def _kind(taken: Candidate | None) -> str:
@@ -135,6 +144,7 @@ def _considered(candidate: Candidate, work: LayerWork) -> dict[str, Any]:
     part_fen = paid_part(candidate, work.base_fen, work.before_fen)
     return {
         "clause": candidate.clause.id,
+        "clause_from": candidate.clause.valid.valid_from.isoformat(),
         "rate_bp": candidate.rate_bp,
         "threshold_fen": candidate.threshold_fen,
         "result_fen": share(part_fen, candidate.rate_bp),

@@ -244,4 +244,7 @@ def _layer(step: Step, book: Rulebook) -> Layer:
 
 
 def _clause(step: Step, book: Rulebook) -> Clause:
-    return next(clause for clause in book.contents.clauses if clause.id == step["clause"])
+    """Return a clause in the wording that a step, or one of its considered clauses, cites."""
+    cited = (step["clause"], step["clause_from"])
+    clauses = book.contents.clauses
+    return next(each for each in clauses if (each.id, each.valid.valid_from.isoformat()) == cited)
