@@ -18,7 +18,7 @@ from yingjin.policy.queries import rulebook
 BOOK = rulebook("hezhang")
 STEPS = Draft202012Validator(SCHEMA["properties"]["steps"])
 LAYERS = ("basic", "critical_illness", "assistance")
-MANY = settings(max_examples=400)
+MANY = settings(max_examples=200)
 
 
 def supported_readings():
