@@ -17,12 +17,12 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
     "fusion.Row": ("kind", "key", "version", "digest", "accepted"),
     "fusion.SourceFile": ("sha256", "name"),
     "fusion.RegisterPerson": ("register", "number"),
-    "settlement.Replay": ("person_id", "year", "version"),
+    "settlement.Replay": ("person", "year", "version"),
     "settlement.Bill": ("bill_id",),
     "settlement.SettledBill": ("replay", "bill"),
     "registry.Household": ("number",),
     "gaps.Finding": ("on",),
-    "gaps.Gap": ("person_id", "due", "subject"),
+    "gaps.Gap": ("person", "due", "subject"),
 }
 # Runs and the audit of runs differ when a run is cut into several.
 NOT_COMPARED = {"fusion.Landing", "basics.AuditEvent", "registry.User", "fusion.RegisterState"}
@@ -63,7 +63,7 @@ def _namer(model: Any, seen: dict[str, dict[Any, Any]] = {}) -> Callable[[Any], 
     if label not in NAMED_BY:
         return str
     if label not in seen:
-        columns = [model._meta.get_field(name.removesuffix("_id")) for name in NAMED_BY[label]]
+        columns = [model._meta.get_field(name) for name in NAMED_BY[label]]
         inner = [_namer(field.related_model) if field.is_relation else str for field in columns]
         rows = model.objects.values_list("pk", *(field.attname for field in columns))
         seen[label] = {
