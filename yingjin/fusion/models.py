@@ -81,13 +81,16 @@ class RegisterPerson(models.Model):
     phone = models.CharField(max_length=32, blank=True)
     region_code = RegionCodeField(db_index=True)
     disagreements = PayloadField(default=dict)  # field -> values within the register, newest first
+    withdrawn = models.BooleanField(default=False)  # no row of it is in force; it keeps the person it had
     person = models.ForeignKey(
         "registry.Person", null=True, on_delete=models.PROTECT, related_name="register_persons"
     )
 
     class Privacy:
         hide = {"name", "name_key", "identity_number", "identity_index", "phone", "disagreements"}
-        keep = {"id", "register", "number", "identity_valid", "sex", "born_on", "region_code", "person"}
+        keep = {
+            "id", "register", "number", "identity_valid", "sex", "born_on", "region_code", "withdrawn", "person",
+        }  # fmt: skip
 
     class Meta:
         constraints = [UniqueConstraint(fields=["register", "number"], name="one_person_a_register_number")]

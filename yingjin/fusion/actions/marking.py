@@ -1,0 +1,70 @@
+"""The marked-up copies of the files whose rows were refused, in the data folder."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from yingjin.fusion.actions.reading import CheckedRow
+from yingjin.fusion.files import MarkedRow, MarkedSheet, OpenFile, write_marked
+from yingjin.fusion.models import SourceFile
+
+FOLDER = "marked"
+
+
+class Marks:
+    """Counts the rows of each file and keeps the refused ones until they are written."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.rows: Counter[str] = Counter()
+        self._refused: dict[str, list[CheckedRow]] = defaultdict(list)
+
+    def count(self, each: CheckedRow) -> None:
+        """Count a row of a file."""
+        self.rows[each.file.recognised.sha256] += 1
+
+    def add(self, each: CheckedRow) -> None:
+        """Keep a refused row."""
+        self._refused[each.file.recognised.sha256].append(each)
+
+    def refused_of(self, digest: str) -> int:
+        """Return how many rows of a file were refused."""
+        return len(self._refused.get(digest, ()))
+
+    def name_of(self, digest: str) -> str:
+        """Return the name of a file's marked-up copy; empty when no row was refused."""
+        return f"{digest}.xlsx" if self.refused_of(digest) else ""
+
+    def write(self, files: Iterable[OpenFile]) -> None:
+        """Write the copies, and take away one whose rows are all good now."""
+        for file in files:
+            digest = file.recognised.sha256
+            if self.refused_of(digest):
+                write_marked(path_of(f"{digest}.xlsx"), list(self._sheets(file)))
+            else:
+                path_of(f"{digest}.xlsx").unlink(missing_ok=True)
+
+    def _sheets(self, file: OpenFile) -> Iterator[MarkedSheet]:
+        refused = self._refused[file.recognised.sha256]
+        for table in file.tables:
+            rows = [_marked(each) for each in refused if each.table is table]
+            yield MarkedSheet(table.kind.title_zh, table.above, table.titles, rows)
+
+
+def path_of(name: str) -> Path:
+    """Return where a marked-up copy lies."""
+    return Path(settings.STORE) / FOLDER / name
+
+
+def missing(digests: Iterable[str]) -> bool:
+    """Say whether a marked-up copy of one of these files is not where it should be."""
+    named = SourceFile.objects.filter(sha256__in=list(digests)).order_by("id")
+    latest = dict(named.values_list("sha256", "marked_name"))
+    return any(name and not path_of(name).exists() for name in latest.values())
+
+
+def _marked(each: CheckedRow) -> MarkedRow:
+    why = "\n".join(reason.zh for reason in each.row.reasons if reason.refuses)
+    return MarkedRow(each.raw.number, each.raw.cells, why)

@@ -1,0 +1,224 @@
+"""
+Bring a register's state to what its files hold (D5).
+
+A changed row becomes the next version; a row in no file is withdrawn, not deleted; a refused row leaves its
+earlier good version in force. Nothing is withdrawn while a file of the register is refused or in doubt.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from yingjin.basics.audit import record
+from yingjin.fusion.actions.in_force import InForce, Name
+from yingjin.fusion.actions.marking import Marks
+from yingjin.fusion.actions.reading import CheckedRow, Reader, Scan
+from yingjin.fusion.actions.sources import Batch, Opened, keep_landed, keep_refused, open_all
+from yingjin.fusion.actions.tally import PartTally
+from yingjin.fusion.actions.writing import SUPERSEDED, WITHDRAWN, Place, RowWriter
+from yingjin.fusion.domain.reasons import reason
+from yingjin.fusion.formats import kinds
+from yingjin.fusion.models import Landing, RegisterState, SourceFile
+
+NO_YEAR = "none"  # the part of an enrolment state whose rows name no year
+Track = Callable[..., Iterator[Any]]
+
+# These kinds speak of people whom the lists of the same register name; without their person they mean nobody.
+LISTS = {"poverty": ("lifted", "marginal"), "health": ("record",)}
+
+
+def land_state(
+    batch: Batch, *, landing: Landing, county_code: str, by: Any, at: datetime, track: Track
+) -> PartTally:
+    """Land the files of one state in one transaction; write nothing when that fails at any point."""
+    with ExitStack() as stack:
+        opened = open_all(batch.files, stack)
+        reader = Reader(opened, county_code)
+        scan = reader.scan()
+        tally = PartTally(batch.part.register, batch.part.name, files=len(batch.files))
+        tally.files_refused = len(opened.refused)
+        with transaction.atomic():
+            marks = Marks()
+            sources = begin_sources(opened, batch.part.register, landing, at)
+            state = StateLanding(
+                batch, scan, sources, tally, marks, at, whole=not (opened.refused or batch.in_doubt)
+            )
+            state.land(track(_all_rows(reader, batch), f"收 {batch.part.name}", total=scan.rows))
+            end_sources(sources, marks)
+            keep_state(batch, _parts_of(batch, scan), at)
+            counts = {name: tally.total(name) for name in ("rows", "new", "changed", "refused", "withdrawn")}
+            record("register_landed", target=f"register:{batch.part.name}", by=by, at=at, **counts)
+        marks.write(opened.files)
+    return tally
+
+
+def _all_rows(reader: Reader, batch: Batch) -> Iterator[CheckedRow]:
+    """Yield the rows kind by kind, the lists of people before what speaks of them."""
+    for kind in batch.part.kinds:
+        yield from reader.rows(kind)
+
+
+def _parts_of(batch: Batch, scan: Scan) -> Iterable[str]:
+    """Return the names of the states landed: the years of enrolment, else the register itself."""
+    yearly = any(kinds()[kind].state_per for kind in batch.part.kinds)
+    return [str(year) for year in sorted(scan.years)] or [NO_YEAR] if yearly else [""]
+
+
+class StateLanding:
+    """One state on its way to what its files hold."""
+
+    def __init__(
+        self,
+        batch: Batch,
+        scan: Scan,
+        sources: dict[str, SourceFile],
+        tally: PartTally,
+        marks: Marks,
+        at: datetime,
+        *,
+        whole: bool,
+    ) -> None:
+        """Load what is in force. `whole` says that every file of the register was read."""
+        yearly = any(kinds()[kind].state_per for kind in batch.part.kinds)
+        self._register = batch.part.register
+        self._scan = scan
+        self._sources = sources
+        self._tally = tally
+        self._marks = marks
+        self._whole = whole
+        self._writer = RowWriter(at)
+        self._before = InForce(batch.part.kinds, scan.years if yearly else None)
+        self._taken: set[Name] = set()
+        self._kept: set[Name] = set()
+        self._aside: dict[Name, list[CheckedRow]] = defaultdict(list)
+        self._lists = LISTS.get(self._register, ())
+        self._listed = set() if whole else {key for kind, key in self._before.accepted if kind in self._lists}
+
+    def land(self, rows: Iterable[CheckedRow]) -> None:
+        """Take in every row, then end what no file holds any more."""
+        kind = ""
+        for each in rows:
+            if each.table.kind.name != kind:
+                self._settle_repeated(kind)
+                kind = each.table.kind.name
+            self._tally.of(kind).rows += 1
+            self._marks.count(each)
+            self._meet(each)
+        self._settle_repeated(kind)
+        self._end_what_is_left()
+        self._writer.flush()
+
+    def _meet(self, each: CheckedRow) -> None:
+        kind, row = each.table.kind.name, each.row
+        if not row.accepted:
+            self._refuse(each)
+        elif self._lists and kind not in self._lists and row.number not in self._listed:
+            # Its person is on no list now, so an earlier version must not stay in force either.
+            lists = "、".join(f"“{kinds()[listed].title_zh}”" for listed in self._lists)
+            row.reasons.append(reason("not_in_list", each.table.kind.key[0], row.number, list=lists))
+            self._refuse(each, keeps_earlier=False)
+        elif row.key in self._scan.repeated.get(kind, ()):
+            self._aside[kind, row.key].append(each)
+        else:
+            self._take(each, (kind, row.key))
+
+    def _take(self, each: CheckedRow, name: Name) -> None:
+        """Take in a good row."""
+        counts = self._tally.of(name[0])
+        if name in self._taken:
+            counts.repeated += 1
+            return
+        self._taken.add(name)
+        if name[0] in self._lists:
+            self._listed.add(each.row.number)
+        counts.marked += bool(each.row.reasons)
+        held = self._before.accepted.get(name)
+        if held is not None and held.digest == each.row.digest:
+            counts.known += 1
+            return
+        if held is not None:
+            self._writer.end(held.id, SUPERSEDED)
+            counts.changed += 1
+        else:
+            counts.new += 1
+        self._write(each, self._before.next_version(name))
+
+    def _refuse(self, each: CheckedRow, *, keeps_earlier: bool = True) -> None:
+        """Keep a refused row with its reasons; its earlier good version stays in force when its key is readable."""
+        kind, row = each.table.kind.name, each.row
+        self._tally.of(kind).refused += 1
+        self._marks.add(each)
+        name = (kind, row.key)
+        if keeps_earlier and row.key:
+            self._kept.add(name)
+            if kind in self._lists and name in self._before.accepted:
+                self._listed.add(row.number)
+        if not self._before.meets_refused(kind, row):
+            self._write(each, 1)
+
+    def _settle_repeated(self, kind: str) -> None:
+        """Decide rows of one key that differ: when only one of them is good, it counts; else none does."""
+        for name, rows in self._aside.items():
+            if len({each.row.digest for each in rows}) == 1:
+                for each in rows:
+                    self._take(each, name)
+                continue
+            for each in rows:
+                key = each.table.kind.key[0]
+                each.row.reasons.append(reason("repeated_key", key, each.row.key, count=len(rows)))
+                self._refuse(each)
+        self._aside.clear()
+
+    def _write(self, each: CheckedRow, version: int) -> None:
+        place = Place(
+            self._sources[each.file.recognised.sha256].pk,
+            self._register,
+            each.table.kind.name,
+            each.table.kind.sheet or "",
+            each.raw.number,
+        )
+        self._writer.add(place, each.row, version)
+
+    def _end_what_is_left(self) -> None:
+        if not self._whole:
+            self._end_refused(lambda name: name in self._taken)
+            return
+        for name, held in self._before.accepted.items():
+            if name not in self._taken and name not in self._kept:
+                self._writer.end(held.id, WITHDRAWN)
+                self._tally.of(name[0]).withdrawn += 1
+        self._end_refused(lambda name: True)
+
+    def _end_refused(self, ends: Callable[[Name], bool]) -> None:
+        for row_id, name in self._before.refused_left():
+            if ends(name):
+                self._writer.end(row_id, SUPERSEDED if name in self._taken else WITHDRAWN)
+
+
+def begin_sources(opened: Opened, register: str, landing: Landing, at: datetime) -> dict[str, SourceFile]:
+    """Keep a line for every file of a batch; return those that are read, by their hash."""
+    keep_refused(opened.refused, register, landing, at)
+    return {file.recognised.sha256: keep_landed(file, register, landing, at) for file in opened.files}
+
+
+def end_sources(sources: dict[str, SourceFile], marks: Marks) -> None:
+    """Write down what was counted of each file."""
+    for digest, source in sources.items():
+        source.rows, source.refused = marks.rows[digest], marks.refused_of(digest)
+        source.accepted = source.rows - source.refused
+        source.marked_name = marks.name_of(digest)
+        source.save(update_fields=["rows", "accepted", "refused", "marked_name"])
+
+
+def keep_state(batch: Batch, parts: Iterable[str], at: datetime, *more: str) -> None:
+    """Remember what the state was read from, so that the same files need not be read again."""
+    for part in parts:
+        RegisterState.objects.update_or_create(
+            register=batch.part.register,
+            part=part,
+            defaults={"files_digest": batch.digest(*more), "applied_at": at},
+        )

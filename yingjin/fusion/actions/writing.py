@@ -1,0 +1,86 @@
+"""Rows on their way into the table: new versions, refused rows, and the end of what they replace."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from yingjin.fusion.actions.bulk import insert
+from yingjin.fusion.domain.checking import Checked
+from yingjin.fusion.models import Row
+
+WAITING_MOST = 2_000
+IDS_A_STATEMENT = 500
+SUPERSEDED, WITHDRAWN = "superseded", "withdrawn"
+COLUMNS = (
+    "file", "register", "kind", "sheet", "row_number", "number", "key", "year", "version", "digest", "payload",
+    "accepted", "reasons", "current", "landed_at", "ended_at", "ended_why",
+)  # fmt: skip
+
+
+class Place(NamedTuple):
+    """Where a row stands."""
+
+    file_id: int
+    register: str
+    kind: str
+    sheet: str
+    row_number: int
+
+
+class RowWriter:
+    """Collects rows and writes them in batches; what a row replaces is ended before it is written."""
+
+    def __init__(self, at: datetime) -> None:
+        """Begin with nothing waiting."""
+        self._at = at
+        self._new: list[tuple[object, ...]] = []
+        self._ended: dict[str, list[int]] = {SUPERSEDED: [], WITHDRAWN: []}
+        self.written = 0
+
+    def add(self, place: Place, row: Checked, version: int) -> None:
+        """Write a row, good or refused, as the present one of its key."""
+        reasons = [each.as_dict() for each in row.reasons]
+        self._new.append(
+            (
+                place.file_id,
+                place.register,
+                place.kind,
+                place.sheet,
+                place.row_number,
+                row.number,
+                row.key,
+                row.year,
+                version,
+                row.digest,
+                row.payload,
+                row.accepted,
+                reasons,
+                True,
+                self._at,
+                None,
+                "",
+            )
+        )
+        if len(self._new) >= WAITING_MOST:
+            self.flush()
+
+    def end(self, row_id: int, why: str) -> None:
+        """End a row that is no longer in force; it stays as history."""
+        self._ended[why].append(row_id)
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for why, ids in self._ended.items():
+            for some in _in_parts(ids, IDS_A_STATEMENT):
+                changes = {"current": False, "ended_at": self._at, "ended_why": why}
+                self.written += Row.objects.filter(id__in=some).update(**changes)
+            ids.clear()
+        self.written += insert(Row, COLUMNS, self._new)
+        self._new.clear()
+
+
+def _in_parts(ids: Iterable[int], size: int) -> Iterator[list[int]]:
+    left = iter(ids)
+    while part := list(islice(left, size)):
+        yield part

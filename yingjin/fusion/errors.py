@@ -1,0 +1,97 @@
+"""What this part refuses: a file that cannot be read as what it says it is."""
+
+from yingjin.basics.errors import BadInput
+
+# What is wrong with the file, and what to do. Facts are named by whoever refuses.
+SENTENCES: dict[str, tuple[str, str]] = {
+    "empty_file": (
+        "文件是空的，一个字节也没有。重新导出一份。",
+        "The file is empty, not one byte. Export it again.",
+    ),
+    "unreadable_file": (
+        "文件打不开：{why}。看它是不是还在、能不能读。",
+        "The file cannot be opened: {why}. See whether it is there and may be read.",
+    ),
+    "old_or_locked_workbook": (
+        "这是加了密码的工作簿，或旧的 .xls 格式。去掉密码，另存为 .xlsx。",
+        "This workbook has a password, or is in the old .xls format. Take the password off and save it as .xlsx.",
+    ),
+    "broken_workbook": (
+        "工作簿不完整，像是没有传完。重新导出或重新拷贝一份。",
+        "The workbook is not whole, as if its copy had stopped half way. Export or copy it again.",
+    ),
+    "too_large": (
+        "工作簿解开有 {gigabytes} GB，最多 {most} GB。分成几个文件。",
+        "The workbook unpacks to {gigabytes} GB, {most} GB at most. Split it into several files.",
+    ),
+    "bad_encoding": (
+        "文字编码不是 UTF-8，也不是 GB18030（到第 {byte} 个字节读不下去）。另存为“CSV UTF-8”。",
+        "The text is neither UTF-8 nor GB18030 (reading stops at byte {byte}). Save it as “CSV UTF-8”.",
+    ),
+    "utf16": (
+        "文字编码是 UTF-16（“Unicode 文本”）。另存为“CSV UTF-8”。",
+        "The text is UTF-16 (“Unicode text”). Save it as “CSV UTF-8”.",
+    ),
+    "nul_bytes": (
+        "第 {line} 行有空字节（NUL），不是文字。文件在拷贝中坏了，重新导出一份。",
+        "Line {line} holds a NUL byte, which is no text. The file was damaged in copying: export it again.",
+    ),
+    "broken_quotes": (
+        "第 {line} 行起引号不成对，后面的行都连成了一格。补上引号，或重新导出。",
+        "From line {line} a quotation mark is left open and swallows the lines after it. Close it or export again.",
+    ),
+    "unknown_register": (
+        "认不出是哪一本登记册。工作簿靠表名认（如{sheets}），CSV 靠表头认（如{titles}）。",
+        "It is not clear which register this is. A workbook is known by its sheets (such as {sheets}), a CSV by its "
+        "header (such as {titles}).",
+    ),
+    "mixed_registers": (
+        "一个工作簿里有几本登记册的表：{sheets}。分成几个文件。",
+        "One workbook holds sheets of several registers: {sheets}. Split it into files.",
+    ),
+    "repeated_sheet": (
+        "有两张表都叫“{sheet}”。只留一张。",
+        "Two sheets are both called “{sheet}”. Keep one.",
+    ),
+    "wrong_header_row": (
+        "{where}的表头应在第 {wanted} 行，这里在第 {found} 行。照模板放回原位。",
+        "The header of {where} belongs in row {wanted}; here it stands in row {found}. Put it back as in the template.",
+    ),
+    "missing_header": (
+        "{where}没有表头。表头应在第 {wanted} 行，照模板补上。",
+        "{where} has no header. It belongs in row {wanted}: copy it from the template.",
+    ),
+    "missing_column": (
+        "{where}缺少列：{columns}。照模板补上这几列。",
+        "{where} lacks the columns {columns}. Add them as in the template.",
+    ),
+    "repeated_column": (
+        "{where}的表头里“{columns}”出现了不止一次，不知道该读哪一列。只留一列。",
+        "The header of {where} names {columns} more than once, so it is not clear which to read. Keep one.",
+    ),
+    "control_row_missing": (
+        "结算文件最后没有“{mark}”行，不知道传全了没有。补上合计行再传。",
+        "The settlement file has no closing row “{mark}”, so nobody knows whether it is whole. Add it and send again.",
+    ),
+    "control_row_not_last": (
+        "“{mark}”行后面还有 {rows} 行。合计行应是最后一行，重新导出。",
+        "{rows} rows stand after the closing row “{mark}”, which must be the last. Export the file again.",
+    ),
+    "control_count_differs": (
+        "合计行写 {stated} 行，文件里有 {rows} 行。文件不全或改过，重新导出。",
+        "The closing row counts {stated} rows, the file has {rows}. It is not whole or was changed: export it again.",
+    ),
+    "control_sum_differs": (
+        "“{column}”合计行写 {stated}，各行相加是 {sum}。{unread_zh}文件不全或改过，重新导出。",
+        "“{column}” adds up to {sum}, the closing row says {stated}. {unread_en} Export the file again.",
+    ),
+}
+
+
+class FileRefused(BadInput):
+    """A whole file is refused; `code` says why."""
+
+    def __init__(self, code: str, **facts: object) -> None:
+        zh, en = SENTENCES[code]
+        super().__init__(zh.format_map(facts), " ".join(en.format_map(facts).split()), **facts)
+        self.code = code
