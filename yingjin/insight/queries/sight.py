@@ -5,22 +5,26 @@
 * missing     the refusal for what is not there and for what the reader may not see: the same words
 """
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from yingjin.basics.access import Scope, scope_of, within
 from yingjin.basics.errors import NotFound
+from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
+from yingjin.gaps.models import Gap
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES, BillSeen, hidden_bills
 from yingjin.registry.models import CategoryHeld, Household, Membership, Person
 from yingjin.settlement.domain.states import COUNTED
 from yingjin.settlement.models import Bill, Replay
 
 INPATIENT = "inpatient"
+BATCH = 1_000
 Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 
@@ -73,36 +77,63 @@ class Sight:
         """Return the years as last worked out, of people of the scope."""
         return within(Replay.objects.filter(latest=True), self.scope)
 
+    def gaps_of(self, persons: Collection[UUID]) -> list[Gap]:
+        """Return the gaps of some people of the scope, those of hidden illness left out as it is known today."""
+        gaps = self._plain(within(Gap.objects.filter(person__in=persons), self.scope))
+        if self.scope.sees_sensitive:
+            return list(gaps)
+        hidden = self.hidden_bills_of(persons)
+        subjects = set(Bill.objects.filter(pk__in=hidden).values_list("bill_id", flat=True))
+        subjects.update(each.name for each in disease_list().diseases if each.sensitive)
+        return [gap for gap in gaps if gap.subject not in subjects]
+
+    def bills(self) -> QuerySet[Bill]:
+        """Return the bills of the scope as they lie there; `seen_among` leaves out what the reader may not see."""
+        return within(Bill.objects.all(), self.scope)
+
     def bills_of(self, persons: Collection[UUID]) -> QuerySet[Bill]:
         """Return the bills of some people of the scope, without those that would tell of a hidden illness."""
-        return within(Bill.objects.filter(person__in=persons), self.scope).exclude(
-            pk__in=self.hidden_bills_of(persons)
-        )
+        hidden = self.hidden_bills_of(persons)
+        return self.bills().filter(person__in=persons).exclude(pk__in=hidden)
 
-    def shown_bills(self, bills: Iterable[Bill]) -> list[Bill]:
-        """Return those of some bills of the scope that the reader may see."""
-        listed = list(bills)
-        hidden = self.hidden_bills_of({bill.person_id for bill in listed})
-        return [bill for bill in listed if bill.key not in hidden]
+    def seen_among(self, bills: QuerySet[Bill]) -> QuerySet[Bill]:
+        """Return some bills of the scope without those that would tell of a hidden illness."""
+        if self.scope.sees_sensitive:
+            return bills
+        ill = Bill.objects.filter(sensitive=True).values("person")
+        marked = CategoryHeld.objects.filter(category__in=SENSITIVE_CATEGORIES).values("person")
+        doubtful = dict(
+            bills.filter(Q(person__in=ill) | Q(person__in=marked)).order_by().values_list("pk", "person_id")
+        )
+        hidden = self.hidden_bills_of(set(doubtful.values()))
+        return bills.exclude(pk__in=hidden & doubtful.keys())
 
     def hidden_bills_of(self, persons: Collection[UUID]) -> set[UUID]:
         """Return the bills of some people that this reader may not see; none for those who see every illness."""
-        if self.scope.sees_sensitive or not persons:
+        if self.scope.sees_sensitive:
             return set()
-        held: dict[UUID, list[Any]] = {}
-        categories = CategoryHeld.objects.filter(person__in=persons, category__in=SENSITIVE_CATEGORIES)
-        for person, *span in categories.values_list("person_id", "category", "valid_from", "valid_to"):
-            held.setdefault(person, []).append(tuple(span))
-        seen: dict[UUID, list[BillSeen]] = {}
-        fields = ("person_id", "state", "setting", "key", "bill_id", "discharged_on", "admitted_on")
-        rows = Bill.objects.filter(person__in=persons).values_list(*fields, "sensitive", "cancels")
-        for person, state, setting, *facts, sensitive, cancels in rows:
-            moves = state == COUNTED and setting == INPATIENT
-            seen.setdefault(person, []).append(BillSeen(*facts, sensitive, moves, cancels))
-        return {key for person, bills in seen.items() for key in hidden_bills(bills, held.get(person, ()))}
+        keys, hidden = sorted(persons), set[UUID]()
+        for start in range(0, len(keys), BATCH):
+            hidden |= _hidden_bills(keys[start : start + BATCH])
+        return hidden
 
     def _plain(self, rows: Rows) -> Rows:
         return rows if self.scope.sees_sensitive else rows.filter(sensitive=False)
+
+
+def _hidden_bills(persons: Collection[UUID]) -> set[UUID]:
+    """Return the bills of some people that only readers of every illness may see."""
+    held: dict[UUID, list[Any]] = defaultdict(list)
+    categories = CategoryHeld.objects.filter(person__in=persons, category__in=SENSITIVE_CATEGORIES)
+    for person, *span in categories.values_list("person_id", "category", "valid_from", "valid_to"):
+        held[person].append(tuple(span))
+    seen: dict[UUID, list[BillSeen]] = defaultdict(list)
+    fields = ("person_id", "state", "setting", "key", "bill_id", "discharged_on", "admitted_on")
+    rows = Bill.objects.filter(person__in=persons).values_list(*fields, "sensitive", "cancels")
+    for person, state, setting, *facts, sensitive, cancels in rows:
+        moves = state == COUNTED and setting == INPATIENT
+        seen[person].append(BillSeen(*facts, sensitive, moves, cancels))
+    return {key for person, bills in seen.items() for key in hidden_bills(bills, held[person])}
 
 
 def sight_of(reader: Any) -> Sight:

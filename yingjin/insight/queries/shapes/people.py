@@ -88,6 +88,7 @@ class BillRow:
     """One bill in a list. `payments` are computed, `shortfall` what is still not paid as reported, by layer.
 
     `state` is counted, held, cancelled or refused; only counted ones are in totals, and `state_zh` says why not.
+    A bill that was never worked out (cancelled, refused) shows what was reported instead.
     """
 
     bill_key: str
@@ -178,13 +179,17 @@ class MemberRow:
 
 @dataclass(frozen=True)
 class FieldSource:
-    """One field of a person: its value, the register it came from, when learnt, and what other registers say."""
+    """One field of a person: its value, the register it came from, when learnt, and what other registers say.
+
+    `source_zh` names register, file and row.
+    """
 
     field_zh: str
     value: str
     register_zh: str
     learnt_on: date | None
     others: list[tuple[str, str]]
+    source_zh: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,52 @@
+"""The dated categories of people, as far as the reader may see them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from django.db.models import Q
+
+from yingjin.fusion.formats import value_lists
+from yingjin.insight.queries.provenance import learnt_on, register_zh
+from yingjin.insight.queries.shapes import CategorySpan
+from yingjin.insight.queries.sight import Sight
+
+
+@cache
+def category_names() -> dict[str, str]:
+    """Return what each category is called in the registers."""
+    return {code: words["zh"] for code, words in value_lists()["category"].values.items()}
+
+
+def names_of(codes: Iterable[str]) -> list[str]:
+    """Return the names of some categories, in order of code."""
+    return [category_names().get(code, code) for code in sorted(set(codes))]
+
+
+def held_by(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, list[str]]:
+    """Return the categories that some people hold on a day; people who hold none are there with none."""
+    held: dict[UUID, list[str]] = defaultdict(list)
+    rows = sight.categories().filter(person__in=keys, valid_from__lte=on)
+    in_force = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    for person, category in in_force.order_by("category").values_list("person_id", "category"):
+        held[person].append(category)
+    return held
+
+
+def spans_of(sight: Sight, key: UUID) -> list[CategorySpan]:
+    """Return every category of one person with the register that says so, oldest first."""
+    rows = sight.categories().filter(person=key).select_related("row").order_by("valid_from", "category")
+    return [
+        CategorySpan(
+            code=each.category,
+            name_zh=category_names().get(each.category, each.category),
+            valid_from=each.valid_from,
+            valid_to=each.valid_to,
+            register_zh=register_zh(each.row.register),
+            basis_zh=each.basis,
+            learnt_on=learnt_on(each.row.landed_at),
+        )
+        for each in rows
+    ]

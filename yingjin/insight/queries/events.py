@@ -1,0 +1,153 @@
+"""What happened to people, put in one line of days from dated facts and from what became of their gaps."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from yingjin.basics.money import yuan
+from yingjin.gaps.domain.gaps import CHANGED, CLOSED, OPENED, REOPENED
+from yingjin.gaps.domain.rules import TREATED
+from yingjin.gaps.domain.words import lacks_zh
+from yingjin.gaps.files import due_rules
+from yingjin.gaps.models import Gap, GapEvent
+from yingjin.insight.queries.categories import category_names
+from yingjin.insight.queries.provenance import register_zh
+from yingjin.insight.queries.shapes import BillRow, Event
+from yingjin.insight.queries.sight import INPATIENT, Sight
+from yingjin.registry.domain.changes import DIED, LEFT, REFUSED, RETURNED, WORK_INSURED
+from yingjin.registry.models import PersonChange
+from yingjin.settlement.models import Enrolment
+
+POVERTY, INSURANCE, HEALTH = "poverty", "insurance", "health"
+CHANGES_ZH = {DIED: "去世", LEFT: "外出", RETURNED: "返回", WORK_INSURED: "参加职工医保", REFUSED: "拒绝"}
+TURNS_ZH = {OPENED: "发现缺口", REOPENED: "缺口重开", CHANGED: "缺口有变", CLOSED: "缺口补上了"}
+MARKS = {OPENED: "gap", REOPENED: "gap", CHANGED: "gap", CLOSED: "done"}
+
+
+class Happened(NamedTuple):
+    """One event and whom it happened to."""
+
+    person: UUID
+    event: Event
+
+
+def events_of(
+    sight: Sight, persons: Collection[UUID], bills: Mapping[UUID, Sequence[BillRow]]
+) -> list[Happened]:
+    """Return what happened to some people of the scope, newest first; `bills` are those the reader may see."""
+    sources: Sequence[Callable[[Sight, Collection[UUID]], Iterable[Happened]]] = (
+        _categories,
+        _changes,
+        _enrolments,
+        _contracts,
+        _conditions,
+        _treatments,
+        _gaps,
+    )
+    happened = [each for source in sources for each in source(sight, persons)]
+    happened += [Happened(person, _bill(row)) for person, rows in bills.items() for row in rows]
+    happened.sort(key=lambda each: (each.event.on or date.min, each.event.title_zh), reverse=True)
+    return happened
+
+
+def of_household(happened: Iterable[Happened], names: Mapping[UUID, str]) -> list[Event]:
+    """Return events of several people, each with whom it is about."""
+    return [
+        Event(
+            event.on,
+            event.mark,
+            f"{names[person]}：{event.title_zh}",
+            event.text_zh,
+            event.bill_key,
+        )
+        for person, event in happened
+    ]
+
+
+def _happened(person: UUID, on: date, title: str, text: str, register: str, mark: str = "") -> Happened:
+    said_by = register_zh(register)
+    return Happened(person, Event(on, mark, title, f"{text} · {said_by}" if text else said_by))
+
+
+def _categories(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
+    fields = ("person_id", "category", "valid_from", "valid_to", "basis")
+    for person, code, begins, ends, basis in (
+        sight.categories().filter(person__in=persons).values_list(*fields)
+    ):
+        name = category_names().get(code, code)
+        yield _happened(person, begins, f"登记为{name}", basis, POVERTY)
+        if ends is not None:
+            yield _happened(person, ends, f"不再是{name}", "", POVERTY)
+
+
+def _changes(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
+    dues = due_rules().dues
+    fields = ("person_id", "what", "on", "due", "evidence")
+    for person, what, on, due, evidence in PersonChange.objects.filter(person__in=persons).values_list(
+        *fields
+    ):
+        title = f"{CHANGES_ZH[what]}{dues[due].zh if due else ''}"
+        yield _happened(person, on, title, f"凭 {evidence}" if evidence else "", POVERTY)
+
+
+def _enrolments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
+    enrolled = Enrolment.objects.filter(person__in=persons).values_list("person_id", "year").distinct()
+    for person, year in enrolled:
+        yield _happened(person, date(year, 1, 1), f"{year} 年参保", "", INSURANCE, "done")
+
+
+def _contracts(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
+    fields = ("person_id", "doctor", "team", "valid_from", "valid_to")
+    for person, doctor, team, begins, ends in (
+        sight.contracts().filter(person__in=persons).values_list(*fields)
+    ):
+        who = f"{doctor}，{team}" if team else doctor
+        yield _happened(person, begins, "签约家庭医生", who, HEALTH, "done")
+        if ends is not None:
+            yield _happened(person, ends, "家庭医生签约到期", who, HEALTH)
+
+
+def _conditions(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
+    fields = ("person_id", "name", "icd_code", "confirmed_on")
+    for person, name, icd, on in sight.conditions().filter(person__in=persons).values_list(*fields):
+        yield _happened(person, on, f"确诊{name or icd}", "", HEALTH)
+
+
+def _treatments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
+    fields = ("person_id", "what", "disease", "icd_code", "facility_name", "treated_on")
+    for person, what, disease, icd, facility, on in (
+        sight.treatments().filter(person__in=persons).values_list(*fields)
+    ):
+        yield _happened(person, on, f"{what}救治：{disease or icd}", facility, HEALTH, "done")
+
+
+def _gaps(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
+    gaps = {gap.pk: gap for gap in sight.gaps_of(persons)}
+    for event in GapEvent.objects.filter(gap__in=gaps).order_by("on", "pk"):
+        yield Happened(gaps[event.gap_id].person_id, _gap_event(gaps[event.gap_id], event))
+
+
+def _gap_event(gap: Gap, event: GapEvent) -> Event:
+    title = f"{TURNS_ZH[event.what]}：{due_rules().dues[gap.due].zh}"
+    return Event(
+        event.on, MARKS[event.what], title, event.evidence if event.what == CLOSED else gap_lacks_zh(gap)
+    )
+
+
+def gap_lacks_zh(gap: Gap) -> str:
+    """Say what a gap lacks, as it was found last."""
+    disease = gap.subject if gap.due == TREATED else ""
+    return lacks_zh(gap.due, gap.reason, gap.facts, due_rules(), short_fen=gap.shortfall_fen, disease=disease)
+
+
+def _bill(row: BillRow) -> Event:
+    where = f"{'出院' if row.setting == INPATIENT else '门诊'}，{row.facility_zh}"
+    paid = f"总费用 {yuan(row.total_fen)} 元，本人付 {yuan(row.own_payment_fen)} 元"
+    return Event(
+        row.discharged_on,
+        "",
+        where,
+        f"{row.state_zh or paid} · {register_zh(INSURANCE)}",
+        row.bill_key,
+    )

@@ -1,0 +1,151 @@
+"""Find people by name, pinyin, the last four of the identity number, or village, on any day."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from yingjin.basics.access import within
+from yingjin.basics.identity import masked
+from yingjin.fusion.models import RegisterPerson
+from yingjin.insight.domain.searching import (
+    LAST_FOUR,
+    NAME,
+    NOTHING,
+    NUMBER,
+    PINYIN,
+    Search,
+    from_prefix,
+    read_search,
+)
+from yingjin.insight.queries.categories import held_by, names_of
+from yingjin.insight.queries.members import age_of, homes_of
+from yingjin.insight.queries.places import codes_of_homes, home, place, places_named
+from yingjin.insight.queries.shapes import FindPage, FoundRow, Place
+from yingjin.insight.queries.sight import Sight, sight_of
+from yingjin.insight.queries.standing import Standing, standings
+from yingjin.registry.domain.places import without_committee
+from yingjin.registry.models import Person, Region
+
+READ_AS = {
+    NAME: "按姓名",
+    PINYIN: "按拼音",
+    LAST_FOUR: "按证件号后四位",
+    NUMBER: "证件号请只写后四位，按整个号码",
+    NOTHING: "按村名",
+}
+PLACES_OFFERED = 20
+
+
+def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1, size: int = 50) -> FindPage:
+    """Return one page of the people found. Errors: NotFound for a village outside the reader's scope."""
+    sight = sight_of(reader)
+    search = read_search(text)
+    villages = _villages(sight, search, village_code)
+    narrowed = sight.narrowed(village_code) if village_code else sight
+    rows, read_as_zh = _matching(narrowed, search, villages, whole=bool(village_code))
+    total = rows.count()
+    pages = max(1, -(-total // size))
+    page = min(page, pages)
+    people = list(rows.order_by("pinyin", "key")[(page - 1) * size : page * size])
+    return FindPage(
+        text=text,
+        on=on,
+        total=total,
+        page=page,
+        pages=pages,
+        rows=_found_rows(sight, people, on),
+        villages=villages,
+        read_as_zh=read_as_zh,
+    )
+
+
+def _matching(
+    sight: Sight, search: Search, villages: Sequence[Place], *, whole: bool
+) -> tuple[QuerySet[Person], str]:
+    """Return who fits, and how the text was read: a text that is nobody's name may be a place's.
+
+    `whole` asks for everybody of the place when no text is given.
+    """
+    if search.kind == NOTHING and whole:
+        return sight.persons(), READ_AS[NOTHING]
+    rows = _people(sight, search)
+    if search.kind in (NAME, PINYIN) and 0 < len(villages) < PLACES_OFFERED and not rows.exists():
+        living = Q()
+        for each in villages:
+            living |= Q(region_code__gte=each.code, region_code__lt=each.code + "~")
+        return sight.persons().filter(living), READ_AS[NOTHING]
+    return rows, READ_AS[search.kind]
+
+
+def _people(sight: Sight, search: Search) -> QuerySet[Person]:
+    people = sight.persons()
+    low, high = from_prefix(search.key)
+    if search.kind == NAME and search.key:
+        named = RegisterPerson.objects.filter(name_key__gte=low, name_key__lt=high)
+        return people.filter(pk__in=named.values("person"))
+    if search.kind == PINYIN:
+        return people.filter(Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high))
+    if search.kind == LAST_FOUR:
+        return people.filter(identity_last4=search.key)
+    return people.none()
+
+
+def _villages(sight: Sight, search: Search, village_code: str) -> list[Place]:
+    """Return the townships and villages of the scope that the text may mean, with the one asked for."""
+    regions = within(Region.objects.filter(level__in=("township", "village")), sight.scope, "code")
+    low, high = from_prefix(search.key)
+    wanted = Q(code=village_code)
+    if search.kind == NAME and search.key:
+        wanted |= Q(name__contains=without_committee(search.key))
+    if search.kind == PINYIN:
+        wanted |= Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high)
+    offered = regions.filter(wanted).order_by("code").values_list("code", "name")[:PLACES_OFFERED]
+    return [place(code, name) for code, name in offered]
+
+
+def _found_rows(sight: Sight, people: Sequence[Person], on: date) -> list[FoundRow]:
+    keys = [each.key for each in people]
+    standing = standings(sight, keys, on)
+    homes = homes_of(sight, keys, on)
+    held = held_by(sight, keys, on)
+    named = places_named(codes_of_homes(each.region_code for each in people))
+    return [
+        _found_row(
+            each,
+            standing[each.key],
+            homes.get(each.key),
+            names_of(held[each.key]),
+            home(each.region_code, named),
+        )
+        for each in people
+    ]
+
+
+def _found_row(
+    person: Person,
+    standing: Standing,
+    household: UUID | None,
+    categories: Iterable[str],
+    lives_in: tuple[Place, Place],
+) -> FoundRow:
+    contract = standing.contract_in_force()
+    village, township = lives_in
+    return FoundRow(
+        person_key=person.key,
+        household_key=str(household) if household else None,
+        name=person.name,
+        sex=person.sex,
+        age_years=age_of(person, standing.on),
+        masked_number=masked(person.identity_number),
+        village=village,
+        township=township,
+        categories=list(categories),
+        insured=standing.insured(),
+        contracted=standing.contracted(),
+        contract_until=contract.valid_to if contract else None,
+        gaps=standing.lacking(),
+        died_on=person.died_on,
+    )

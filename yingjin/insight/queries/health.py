@@ -1,0 +1,100 @@
+"""What the health register and the insurer know of one person: conditions, contracts, enrolments."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from yingjin.basics.days import Interval
+from yingjin.care.models import Treatment
+from yingjin.fusion.models import RegisterState
+from yingjin.gaps.domain.rules import TREATED
+from yingjin.insight.queries.provenance import register_zh
+from yingjin.insight.queries.shapes import ConditionRow, ContractRow, EnrolmentRow
+from yingjin.insight.queries.sight import INPATIENT, Sight
+from yingjin.insight.queries.standing import Standing
+from yingjin.registry.domain.changes import WORK_INSURED
+from yingjin.registry.models import Person, PersonChange
+from yingjin.settlement.domain.states import REPLAYED
+from yingjin.settlement.models import Bill, Enrolment
+
+INSURANCE, HEALTH = "insurance", "health"
+
+
+def condition_rows(
+    sight: Sight, key: UUID, standing: Standing, treatments: Sequence[Treatment], bills: Sequence[Bill]
+) -> list[ConditionRow]:
+    """Return the conditions of one person, the newest first, with how the treatment of each stands."""
+    rows = sight.conditions().filter(person=key).select_related("row").order_by("-confirmed_on", "icd_code")
+    status = {each.subject: each.status for each in standing.of(TREATED)}
+    return [
+        ConditionRow(
+            name_zh=each.name or each.icd_code,
+            icd=each.icd_code,
+            confirmed_on=each.confirmed_on,
+            special=bool(each.disease),
+            register_zh=register_zh(each.row.register),
+            treated_zh=_last_treated(each.disease, each.icd_code, treatments, bills, standing.on),
+            status=status.get(each.disease, "not_due"),
+        )
+        for each in rows
+    ]
+
+
+def _last_treated(
+    disease: str, icd: str, treatments: Sequence[Treatment], bills: Sequence[Bill], on: date
+) -> str:
+    """Say when and how a condition was last treated by a day; nothing when it never was."""
+    known = [
+        (each.treated_on, f"{each.what}救治" if each.what else "救治", each.facility_name)
+        for each in treatments
+        if each.treated_on <= on and (each.disease == disease if disease else each.icd_code == icd)
+    ]
+    known += [
+        (each.discharged_on, "住院", each.facility_name)
+        for each in bills
+        if each.setting == INPATIENT and each.state in REPLAYED and each.discharged_on <= on
+        if (each.disease == disease if disease else each.diagnosis == icd)
+    ]
+    if not known:
+        return ""
+    day, what, where = max(known)
+    return f"{day} {what}，{where}" if where else f"{day} {what}"
+
+
+def contract_rows(sight: Sight, key: UUID, on: date) -> list[ContractRow]:
+    """Return the family-doctor contracts of one person, the newest first."""
+    rows = sight.contracts().filter(person=key).select_related("row").order_by("-valid_from", "-pk")
+    return [
+        ContractRow(
+            valid_from=each.valid_from,
+            valid_to=each.valid_to,
+            doctor=each.doctor,
+            facility_zh=each.team,
+            register_zh=register_zh(each.row.register),
+            in_force=Interval(each.valid_from, each.valid_to).holds(on),
+        )
+        for each in rows
+    ]
+
+
+def enrolment_rows(person: Person, changes: Sequence[PersonChange]) -> list[EnrolmentRow]:
+    """Return for each landed year of somebody's life whether there is an enrolment, the newest first.
+
+    The caller has taken the person from the reader's sight.
+    """
+    landed = RegisterState.objects.filter(register=INSURANCE).exclude(part="").values_list("part", flat=True)
+    enrolled = set(Enrolment.objects.filter(person=person).values_list("year", flat=True))
+    born = person.born_on.year if person.born_on else 0
+    died = person.died_on.year if person.died_on else date.max.year
+    asked = {int(part) for part in landed if part.isdigit() and born <= int(part) <= died}
+    years = sorted(enrolled | asked, reverse=True)
+    at_work = min((each.on for each in changes if each.what == WORK_INSURED), default=None)
+    return [
+        EnrolmentRow(
+            year=year,
+            enrolled=year in enrolled,
+            kind_zh=f"{at_work} 起参加职工医保" if at_work and at_work.year <= year else "",
+            register_zh=register_zh(INSURANCE),
+        )
+        for year in years
+    ]

@@ -1,0 +1,107 @@
+"""One person on any day: what is due and done, with dates, registers, bills and the household."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from yingjin.basics.errors import NotFound
+from yingjin.basics.identity import masked
+from yingjin.gaps.domain.dues import LACKING
+from yingjin.insight.queries.bill_rows import bill_rows, incomplete_years, year_totals
+from yingjin.insight.queries.books import layer_names
+from yingjin.insight.queries.categories import spans_of
+from yingjin.insight.queries.due_states import due_states
+from yingjin.insight.queries.events import events_of
+from yingjin.insight.queries.health import condition_rows, contract_rows, enrolment_rows
+from yingjin.insight.queries.members import age_of, belongs, homes_of, member_rows, memberships_of
+from yingjin.insight.queries.places import path_inside_county
+from yingjin.insight.queries.provenance import fields_of, said_of
+from yingjin.insight.queries.shapes import PersonPage
+from yingjin.insight.queries.sight import Sight, as_key, found, sight_of
+from yingjin.insight.queries.standing import standings
+from yingjin.registry.domain.changes import LEFT, RETURNED
+from yingjin.registry.models import Person, PersonChange
+
+PERSON = ("人", "person")
+
+
+class MergedInto(NotFound):
+    """The person is another one, whose key is in `data["person_key"]`: the page redirects there."""
+
+    code = "merged_into"
+
+
+def person(reader: Any, on: date, person_key: UUID | str) -> PersonPage:
+    """Return one person on a day. Errors: NotFound; MergedInto with the key of who it is now."""
+    sight = sight_of(reader)
+    one = person_for(sight, person_key)
+    homes = homes_of(sight, [one.key], on)
+    home = sight.households().filter(key=homes[one.key]).first() if one.key in homes else None
+    memberships = memberships_of(sight, home.key) if home else []
+    living = [each for each in memberships if belongs(each, on)]
+    standing = standings(sight, {one.key, *(each.person_id for each in living)}, on)
+    own = standing[one.key]
+    bills = list(sight.bills_of([one.key]).order_by("-discharged_on", "-admitted_on", "-bill_id"))
+    rows = bill_rows(bills)
+    treatments = list(sight.treatments().filter(person=one))
+    changes = list(PersonChange.objects.filter(person=one).order_by("on", "pk"))
+    incomplete = {year for _, year in incomplete_years(sight, [one.key])}
+    states = due_states(own)
+    return PersonPage(
+        person_key=one.key,
+        name=one.name,
+        sex=one.sex,
+        age_years=age_of(one, on),
+        born_on=one.born_on,
+        died_on=one.died_on,
+        moved_zh=moved_zh(changes, on),
+        masked_number=masked(one.identity_number),
+        path=path_inside_county(one.region_code),
+        on=on,
+        in_base=own.in_base,
+        categories=spans_of(sight, one.key),
+        states=states,
+        lacking=sum(item.status in LACKING for state in states for item in state.items),
+        layers=list(layer_names()),
+        bills=rows,
+        years=year_totals(rows, incomplete),
+        conditions=condition_rows(sight, one.key, own, treatments, bills),
+        contracts=contract_rows(sight, one.key, on),
+        enrolments=enrolment_rows(one, changes),
+        household_key=str(home.key) if home else None,
+        household_number=masked(home.number) if home else "",
+        members=member_rows(sight, living, standing, on),
+        fields=fields_of(one, said_of(one.key)),
+        events=[each.event for each in events_of(sight, [one.key], {one.key: rows})],
+    )
+
+
+def person_for(sight: Sight, key: UUID | str) -> Person:
+    """Return a person of the scope. Errors: NotFound; MergedInto with the key of who it is now."""
+    asked = as_key(key, *PERSON)
+    kept = _kept_under(asked)
+    one: Person = found(sight.persons(), *PERSON, key=kept)
+    if kept == asked:
+        return one
+    raise MergedInto(
+        "这个人已并入另一份档案。请打开那一份。",
+        "This person is now kept under another key. Open that one.",
+        person_key=str(kept),
+    )
+
+
+def _kept_under(key: UUID) -> UUID:
+    """Return the key of whom a person became by merging, however many times; the key itself when never merged."""
+    passed: set[UUID] = set()
+    while key not in passed:
+        passed.add(key)
+        key = Person.objects.filter(key=key).values_list("merged_into", flat=True).first() or key
+    return key
+
+
+def moved_zh(changes: Sequence[PersonChange], on: date) -> str:
+    """Say since when somebody is away on a day; nothing for somebody who is here."""
+    moves = [each for each in changes if each.what in (LEFT, RETURNED) and each.on <= on]
+    last = max(moves, key=lambda each: (each.on, each.what == RETURNED), default=None)
+    return f"外出，{last.on} 起" if last and last.what == LEFT else ""

@@ -1,0 +1,146 @@
+"""Where a fact came from: the register, the file and its row, and when it was learnt."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from yingjin.basics.identity import clean, masked, to18
+from yingjin.basics.names import same_name_key
+from yingjin.fusion.formats import registers
+from yingjin.fusion.models import RegisterPerson, Row
+from yingjin.insight.queries.places import path_inside_county
+from yingjin.insight.queries.shapes import FieldSource
+from yingjin.registry.models import Person
+
+WHO_SOMEBODY_IS = ("lifted", "marginal", "record", "enrolment", "settlement")
+SEX_ZH = {"male": "男", "female": "女"}
+FIELDS_ZH = {
+    "name": "姓名",
+    "sex": "性别",
+    "born_on": "出生日期",
+    "identity_number": "证件号",
+    "phone": "电话",
+    "region_code": "住址",
+}
+
+
+def register_zh(register: str) -> str:
+    """Return what a register is called."""
+    known = registers().get(register)
+    return known.zh if known else register
+
+
+def learnt_on(at: datetime | None) -> date | None:
+    """Return the day, here, on which a row was landed."""
+    return timezone.localtime(at).date() if at else None
+
+
+def source_of(row: Row) -> str:
+    """Return the place a row stands in: register, file, row. The caller has selected the file with the row."""
+    sheet = f"“{row.sheet}”表" if row.sheet else ""
+    return f"{register_zh(row.register)} {row.file.name} {sheet}第 {row.row_number} 行"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one register says of one person, and the row that says it last."""
+
+    entry: RegisterPerson
+    row: Row | None
+
+    @property
+    def learnt_on(self) -> date | None:
+        """Return the day on which the register's newest row of the person was landed."""
+        return learnt_on(self.row.landed_at) if self.row else None
+
+
+def said_of(person: UUID) -> list[Said]:
+    """Return what every register says of one person, in the order of the registers."""
+    entries = list(RegisterPerson.objects.filter(person=person, withdrawn=False))
+    order = list(registers())
+    entries.sort(key=lambda entry: (order.index(entry.register), entry.number))
+    rows = _newest_rows(entries)
+    return [Said(entry, rows.get((entry.register, entry.number))) for entry in entries]
+
+
+def _newest_rows(entries: Collection[RegisterPerson]) -> dict[tuple[str, str], Row]:
+    """Return the newest row by which each register knows a person: a list or a record before a settlement."""
+    rows = Row.objects.filter(
+        register__in={entry.register for entry in entries},
+        number__in={entry.number for entry in entries},
+        kind__in=WHO_SOMEBODY_IS,
+        accepted=True,
+        current=True,
+    )
+    listed = list(rows.select_related("file").defer("payload", "reasons"))
+    listed.sort(key=lambda row: (-WHO_SOMEBODY_IS.index(row.kind), row.landed_at, row.year or 0, row.pk))
+    return {(row.register, row.number): row for row in listed}
+
+
+def fields_of(person: Person, said: list[Said]) -> list[FieldSource]:
+    """Return each field of a person with the register behind it, and what other registers say instead."""
+    return [_field(person, name, said) for name in FIELDS_ZH]
+
+
+def _field(person: Person, name: str, said: list[Said]) -> FieldSource:
+    register = person.sources.get(name, "")
+    value = getattr(person, name)
+    behind = next((each for each in said if each.entry.register == register), None)
+    return FieldSource(
+        field_zh=FIELDS_ZH[name],
+        value=shown(name, value),
+        register_zh=register_zh(register),
+        learnt_on=behind.learnt_on if behind else None,
+        others=_others(name, value, said),
+        source_zh=source_of(behind.row) if behind and behind.row else "",
+    )
+
+
+def _others(name: str, value: Any, said: list[Said]) -> list[tuple[str, str]]:
+    """Return the values that differ from the one taken, each once a register; a register that is silent says nothing."""
+    differing: dict[tuple[str, str], None] = {}
+    for each in said:
+        values = [getattr(each.entry, name), *each.entry.disagreements.get(name, ())]
+        for other in values:
+            if other and _compared(name, other) != _compared(name, value):
+                differing.setdefault((register_zh(each.entry.register), told_apart([value, other], name)[1]))
+    return list(differing)
+
+
+def told_apart(values: Sequence[Any], name: str) -> list[str]:
+    """Return some values of a field as people may see them; masked numbers that look alike are marked as different."""
+    written = [shown(name, value) or "空" for value in values]
+    alike = len(set(written)) < len(written)
+    return [f"{text}（遮住的几位不同）" if alike and number else text for number, text in enumerate(written)]
+
+
+def _compared(name: str, value: Any) -> str:
+    """Return a value as registers are compared: names without interpuncts, numbers with eighteen characters."""
+    if name == "name":
+        return same_name_key(str(value))
+    if name == "identity_number":
+        return to18(str(value)) or clean(str(value))
+    return str(value or "")
+
+
+def shown(name: str, value: Any) -> str:
+    """Return the value of a field as people may see it: numbers masked, places by name."""
+    if not value:
+        return ""
+    if name in ("identity_number", "phone"):
+        return masked_phone(value) if name == "phone" else masked(value)
+    if name == "sex":
+        return SEX_ZH.get(value, "")
+    if name == "region_code":
+        return "".join(each.name for each in path_inside_county(value))
+    return str(value)
+
+
+def masked_phone(number: str) -> str:
+    """Show a phone number by its first three and last four digits."""
+    digits = "".join(number.split())
+    return f"{digits[:3]} ···· {digits[-4:]}" if len(digits) > 7 else "····"

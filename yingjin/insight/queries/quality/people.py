@@ -1,0 +1,122 @@
+"""Who may be one person but is not linked, and where registers disagree."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from yingjin.basics.access import within
+from yingjin.basics.identity import masked
+from yingjin.fusion.models import RegisterPerson, UnlinkedPair
+from yingjin.insight.queries.bill_basis import grade_zh, level_zh
+from yingjin.insight.queries.places import codes_of_homes, home, places_named
+from yingjin.insight.queries.provenance import FIELDS_ZH, register_zh, told_apart
+from yingjin.insight.queries.quality.sheet import TEXT, Part, Sheet
+from yingjin.insight.queries.shapes import QualityRow
+from yingjin.insight.queries.sight import Sight
+from yingjin.settlement.models import Bill
+
+WHY_ZH = {
+    UnlinkedPair.SAME_NUMBER: "证件号相同，姓名不同",
+    UnlinkedPair.SAME_NAME_VILLAGE: "同名同村，证件号对不上",
+}
+OUTSIDE_ZH = "住在辖区外，请县里核对"
+
+
+def unlinked(sight: Sight) -> Sheet:
+    """Return the pairs of register persons who may be one, for people to decide."""
+    pairs = within(UnlinkedPair.objects.select_related("one", "other"), sight.scope)
+    return Sheet(
+        title_zh="未对上",
+        answer_zh="有 {count} 对可能是同一个人，登记册之间没有对上。核对号码和姓名，改正登记册。",
+        empty_zh="没有可能是同一个人却没有对上的。",
+        head=[("为什么列出", TEXT), ("一边", TEXT), ("另一边", TEXT), ("住在", TEXT)],
+        parts=[
+            Part(pairs.order_by("region_code", "one__name_key", "pk"), lambda rows: _pair_rows(sight, rows))
+        ],
+    )
+
+
+def _pair_rows(sight: Sight, pairs: Sequence[UnlinkedPair]) -> list[QualityRow]:
+    named = places_named(codes_of_homes(pair.region_code for pair in pairs))
+    return [
+        QualityRow(
+            [
+                WHY_ZH.get(pair.why, pair.why),
+                _side(sight, pair.one),
+                _side(sight, pair.other),
+                " ".join(each.name for each in reversed(home(pair.region_code, named)) if each.name),
+            ],
+            person_key=_opens(sight, pair),
+        )
+        for pair in pairs
+    ]
+
+
+def _side(sight: Sight, entry: RegisterPerson) -> str:
+    """Return one side: register, name, number; of somebody outside the scope only the register."""
+    register = register_zh(entry.register)
+    if not sight.scope.covers(entry.region_code):
+        return f"{register}：{OUTSIDE_ZH}"
+    return f"{register}：{entry.name}，{masked(entry.identity_number) or '证件号空'}"
+
+
+def _opens(sight: Sight, pair: UnlinkedPair) -> Any:
+    sides = (pair.one, pair.other)
+    return next(
+        (each.person_id for each in sides if each.person_id and sight.scope.covers(each.region_code)), None
+    )
+
+
+def disagreements(sight: Sight) -> Sheet:
+    """Return the people on whom a register disagrees with itself, then the bills whose hospital grade does not fit."""
+    people = RegisterPerson.objects.filter(withdrawn=False).exclude(disagreements={}).select_related("person")
+    bills = sight.seen_among(sight.bills().filter(level_differs=True)).select_related("person")
+    return Sheet(
+        title_zh="互相矛盾",
+        answer_zh="有 {count} 处说法不一。核对哪一种对，改正登记册，再运行一次主流程。",
+        empty_zh="登记册没有互相矛盾的地方。",
+        head=[("登记册", TEXT), ("谁", TEXT), ("哪一项", TEXT), ("几种说法，新的在前", TEXT)],
+        parts=[
+            Part(
+                within(people, sight.scope).order_by("register", "number"),
+                lambda rows: _people_rows(sight, rows),
+            ),
+            Part(bills.order_by("-discharged_on", "bill_id"), _grade_rows),
+        ],
+    )
+
+
+def _people_rows(sight: Sight, entries: Sequence[RegisterPerson]) -> list[QualityRow]:
+    return [
+        QualityRow(
+            [
+                register_zh(entry.register),
+                f"{entry.name}，编号 {masked(entry.number)}",
+                "、".join(FIELDS_ZH.get(field, field) for field in entry.disagreements),
+                "；".join(_versions(field, values) for field, values in entry.disagreements.items()),
+            ],
+            person_key=entry.person_id
+            if entry.person and sight.scope.covers(entry.person.region_code)
+            else None,
+        )
+        for entry in entries
+    ]
+
+
+def _versions(field: str, values: Sequence[str]) -> str:
+    return " / ".join(told_apart(values, field))
+
+
+def _grade_rows(bills: Sequence[Bill]) -> list[QualityRow]:
+    return [
+        QualityRow(
+            [
+                register_zh("insurance"),
+                f"{bill.person.name}，{bill.discharged_on} 出院",
+                "医院等级",
+                f"报来 {grade_zh(bill.level_reported)} / 机构名单 {level_zh(bill.level)}（{bill.facility_name}）",
+            ],
+            person_key=bill.person_id,
+            bill_key=str(bill.key),
+        )
+        for bill in bills
+    ]
