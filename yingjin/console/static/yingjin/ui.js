@@ -39,7 +39,7 @@ function wire(list) {
     if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const act = {
       j: () => go(rows[at + 1]), ArrowDown: () => go(rows[at + 1]), k: () => go(rows[at - 1]), ArrowUp: () => go(rows[at - 1]),
-      Enter: () => rows[at].querySelector("a[data-opens], a")?.click(),
+      Enter: () => (rows[at].querySelector("a[data-opens]") ?? rows[at].querySelector("a"))?.click(),
     }[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (act) {
       event.preventDefault();
