@@ -7,12 +7,6 @@ DATA ?=
 TESTS ?=
 
 BIN := .venv/bin
-# What decides: checked strictly for types and covered to the last branch.
-DECIDING := $(wildcard yingjin/*/domain yingjin/*/domain.py) \
-	$(foreach m,money days identity names errors explanation access,$(wildcard yingjin/basics/$(m).py))
-# Folders are named as folders: coverage then counts a file that no test imports.
-COVERED := $(shell echo $(foreach d,$(DECIDING),$(if $(suffix $(d)),$(subst /,.,$(basename $(d))),$(d))) | tr ' ' ',')
-ON_EVERY_DATABASE := tests/integration tests/golden tests/e2e
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix bench lock base dev browser
@@ -30,22 +24,8 @@ run: base ## Set up, run the main job of a county, then serve it on 127.0.0.1
 	@trap : INT; $(BIN)/yingjin up --port $(PORT) --county-size $(COUNTY_SIZE) $(if $(DATA),--data '$(DATA)') \
 		|| { status=$$?; [ $$status -eq 130 ] || exit $$status; }
 
-# Everything once on SQLite, under coverage; then all that touches a database again on PostgreSQL.
-# Both run even when the first fails, so that one look shows all that is broken.
 test: dev browser ## Run every test on SQLite and PostgreSQL, in a real browser
-ifdef TESTS
-	$(BIN)/pytest $(TESTS)
-	YINGJIN_TEST_DATABASE=postgres $(BIN)/pytest $(TESTS)
-else
-	@status=0; \
-	echo '== SQLite: every test'; \
-	YINGJIN_TEST_DATABASE=sqlite $(BIN)/coverage run --source=$(COVERED) -m pytest || status=$$?; \
-	echo '== Every branch that decides'; \
-	$(BIN)/coverage report || status=$$?; \
-	echo '== PostgreSQL: every test that touches a database'; \
-	YINGJIN_TEST_DATABASE=postgres $(BIN)/pytest $(wildcard $(ON_EVERY_DATABASE)) || status=$$?; \
-	exit $$status
-endif
+	@$(BIN)/python -m tests.support.suites $(TESTS)
 
 # All of it runs, so that one look shows all that is broken.
 check: dev ## Format, lint, types, imports, house rules, migrations in step
@@ -53,7 +33,7 @@ check: dev ## Format, lint, types, imports, house rules, migrations in step
 	look() { echo "== $$1"; shift; "$$@" || status=1; }; \
 	look 'Format' $(BIN)/ruff format --check --output-format concise .; \
 	look 'Lint' $(BIN)/ruff check --output-format concise .; \
-	look 'Types of what decides' $(BIN)/mypy $(DECIDING); \
+	look 'Types of what decides' $(BIN)/mypy $$($(BIN)/python -m tests.support.deciding); \
 	look 'Imports' $(BIN)/lint-imports --no-logo; \
 	look 'House rules' $(BIN)/pytest tests/tidy; \
 	exit $$status
