@@ -166,7 +166,6 @@ def _regions() -> None:
 
 
 def reader(role: str, region_code: str = COUNTY) -> User:
-    """Make somebody who signs in."""
-    return User.objects.create(
-        username=f"{role}-{region_code}", display_name=role, role=role, region_code=region_code, password="!"
-    )
+    """Make somebody who signs in, once."""
+    facts = {"display_name": role, "role": role, "region_code": region_code, "password": "!"}
+    return User.objects.get_or_create(username=f"{role}-{region_code}", defaults=facts)[0]

@@ -59,8 +59,10 @@ class Due(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["finding", "lacking", "due_by", "person"], name="due_by_deadline"),
-            models.Index(fields=["finding", "region_code", "lacking"], name="due_by_region"),
+            models.Index(
+                fields=["finding", "due_by", "person"], condition=Q(lacking=True), name="lacking_by_deadline"
+            ),
+            models.Index(fields=["finding", "region_code", "status"], name="due_by_region"),
         ]
 
 

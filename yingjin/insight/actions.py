@@ -19,8 +19,8 @@ from yingjin.gaps.domain.rules import DUES
 from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Finding
 from yingjin.insight import counting
-from yingjin.insight.counting import PERSONS, Row
-from yingjin.insight.domain.tallies import STATUSES, DueTallies
+from yingjin.insight.counting import Row
+from yingjin.insight.domain.tallies import PERSONS, STATUSES, DueTallies
 from yingjin.insight.facts import BATCH, base_keys, person_days
 from yingjin.insight.models import DueTally, Summary, Tally
 from yingjin.policy.domain.compiling import Rulebook

@@ -22,7 +22,7 @@ from yingjin.fusion.models import RegisterPerson, SourceFile, UnlinkedPair
 from yingjin.fusion.models import Row as LandedRow
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES
 from yingjin.insight.domain.suppression import Counts, suppress
-from yingjin.insight.domain.tallies import ALL, PLAIN, places_of, rolled
+from yingjin.insight.domain.tallies import ALL, BASE, DISEASE, MONEY, PLAIN, QUALITY, places_of, rolled
 from yingjin.insight.queries.sight import Sight
 from yingjin.registry.models import CategoryHeld, Membership
 from yingjin.settlement.domain.states import CANCELLED, HELD
@@ -30,7 +30,6 @@ from yingjin.settlement.models import Bill, Replay, SettledBill
 
 INPATIENT = "inpatient"
 LAYERS = ("basic", "critical_illness", "assistance")
-BASE, MONEY, DISEASE, QUALITY, PERSONS = "base", "money", "disease", "quality", "persons"
 BATCH = 1_000
 
 

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('finding', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='dues', to='gaps.finding')),
             ],
             options={
-                'indexes': [models.Index(fields=['finding', 'lacking', 'due_by', 'person'], name='due_by_deadline'), models.Index(fields=['finding', 'region_code', 'lacking'], name='due_by_region')],
+                'indexes': [models.Index(condition=models.Q(('lacking', True)), fields=['finding', 'due_by', 'person'], name='lacking_by_deadline'), models.Index(fields=['finding', 'region_code', 'status'], name='due_by_region')],
                 'constraints': [models.UniqueConstraint(fields=('finding', 'person', 'due', 'subject'), name='due_once_a_finding'), models.CheckConstraint(condition=models.Q(('lacking', False), models.Q(('due_by__isnull', False), ('since_on__isnull', False)), _connector='OR'), name='what_is_lacking_has_a_deadline')],
             },
         ),

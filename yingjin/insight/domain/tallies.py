@@ -16,6 +16,7 @@ from yingjin.registry.domain.regions import LEVELS
 ALL, PLAIN = "all", "plain"
 AUDIENCES = (ALL, PLAIN)
 LACKING, LATE, DUE = "lacking", "late", "due"
+BASE, PERSONS, MONEY, DISEASE, QUALITY = "base", "persons", "money", "disease", "quality"  # what is measured
 STATUSES = (DONE, OPEN, UNKNOWN, EXCEPTED)
 AGES = (("0-29", 0), ("30-89", 30), ("90-364", 90), ("365-", 365))  # code, days from
 

@@ -1,3 +1,16 @@
 """Every reading that pages may ask for. Each takes the reader first and returns only what that reader may see."""
 
+from yingjin.insight.queries.bills import bill as bill
+from yingjin.insight.queries.find import find as find
+from yingjin.insight.queries.gap_detail import gap as gap
+from yingjin.insight.queries.gaps import gap_rows as gap_rows
+from yingjin.insight.queries.gaps import gaps as gaps
+from yingjin.insight.queries.households import household as household
+from yingjin.insight.queries.overview import overview as overview
+from yingjin.insight.queries.persons import MergedInto as MergedInto
+from yingjin.insight.queries.persons import person as person
+from yingjin.insight.queries.places import as_of as as_of
+from yingjin.insight.queries.places import place_path as place_path
+from yingjin.insight.queries.places import places_below as places_below
+from yingjin.insight.queries.quality import quality as quality
 from yingjin.insight.queries.shapes import *  # noqa: F403

@@ -1,0 +1,111 @@
+"""The found day behind a page, and the place a reader asks for, from stored tallies alone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from yingjin.basics.access import within
+from yingjin.basics.errors import NotFound
+from yingjin.gaps.models import Due, Finding
+from yingjin.insight.domain.tallies import ALL, PLAIN
+from yingjin.insight.models import DueTally, Tally
+from yingjin.insight.queries.places import place
+from yingjin.insight.queries.shapes import Place
+from yingjin.insight.queries.sight import Sight, missing, sight_of
+from yingjin.registry.domain.regions import level_below, prefix_range
+from yingjin.registry.models import Region
+
+
+class DayNotFound(NotFound):
+    """Nobody looked for the dues of this day yet."""
+
+    code = "day_not_found"
+
+
+@dataclass(frozen=True)
+class FoundPlace:
+    """One found day in one place inside a reader's scope: every query of Overview and Gaps starts here."""
+
+    finding: Finding
+    sight: Sight
+    place: Place
+
+    @property
+    def audience(self) -> str:
+        """Say whose tallies this reader may see."""
+        return ALL if self.sight.scope.sees_sensitive else PLAIN
+
+    @property
+    def level_below(self) -> str:
+        """Return the level of the places one below."""
+        return str(level_below(self.place.code))
+
+    def tallies(self) -> QuerySet[Tally]:
+        """Return the tallies of the place itself."""
+        return Tally.objects.filter(finding=self.finding, audience=self.audience, region_code=self.place.code)
+
+    def tallies_below(self) -> QuerySet[Tally]:
+        """Return the tallies of the places one level below."""
+        return self._below(Tally.objects.filter(finding=self.finding, audience=self.audience))
+
+    def due_tallies(self) -> QuerySet[DueTally]:
+        """Return the counts of dues of the place itself."""
+        return DueTally.objects.filter(
+            finding=self.finding, audience=self.audience, region_code=self.place.code
+        )
+
+    def due_tallies_in(self, codes: Iterable[str]) -> QuerySet[DueTally]:
+        """Return the counts of dues of some places inside the reader's scope."""
+        rows = DueTally.objects.filter(
+            finding=self.finding, audience=self.audience, region_code__in=sorted(codes)
+        )
+        return within(rows, self.sight.scope)
+
+    def due_tallies_below(self) -> QuerySet[DueTally]:
+        """Return the counts of dues of the places one level below."""
+        return self._below(DueTally.objects.filter(finding=self.finding, audience=self.audience))
+
+    def dues(self) -> QuerySet[Due]:
+        """Return the dues of the place, without those of a hidden illness.
+
+        A finding holds the people of its own region alone. For a reader of all of it no range is asked, so that the
+        database walks the deadlines in order instead of sorting the whole county.
+        """
+        rows, scope = Due.objects.filter(finding=self.finding), self.sight.scope
+        if scope.facility_code or not scope.covers(self.finding.region_code):
+            rows = within(rows, scope)
+        return rows if scope.sees_sensitive else rows.filter(sensitive=False)
+
+    def _below(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        low, high = prefix_range(self.place.code)
+        return rows.filter(region_level=self.level_below, region_code__gte=low, region_code__lt=high)
+
+
+def found_place(reader: Any, on: date, region_code: str = "") -> FoundPlace:
+    """Return a found day in the reader's own region or a part of it.
+
+    Errors: NotFound for a place that is not there or not in the reader's scope; DayNotFound.
+    """
+    sight = sight_of(reader)
+    if region_code:
+        sight = sight.narrowed(region_code)
+    code = sight.scope.region_prefix
+    name = Region.objects.filter(code=code).values_list("name", flat=True).first() if code else None
+    if name is None:
+        raise missing("地方", "place")
+    return FoundPlace(finding_of(on), sight, place(code, name))
+
+
+def finding_of(on: date) -> Finding:
+    """Return the finding of a day. Errors: DayNotFound."""
+    finding: Finding | None = Finding.objects.filter(on=on).select_related("summary").first()
+    if finding is None:
+        raise DayNotFound(
+            f"还没有找过 {on} 的缺口。请先运行 yingjin run-county，并用 --on {on} 指定这一天。",
+            f"Nobody looked for the dues of {on} yet. Run yingjin run-county with --on {on} first.",
+            on=on.isoformat(),
+        )
+    return finding

@@ -1,0 +1,271 @@
+"""The list of dues of a found day: filtered, sorted, paged, with the count beside every filter.
+
+* gaps        one page of the list
+* gap_rows    every row of the filter, for a file
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db.models import Case, F, QuerySet, Sum, Value, When
+
+from yingjin.basics.access import scope_of
+from yingjin.basics.errors import BadInput
+from yingjin.gaps.domain.rules import DUES
+from yingjin.gaps.files import due_rules
+from yingjin.gaps.models import Due
+from yingjin.insight.domain.tallies import AGES, DUE, LACKING, LATE, PERSONS, STATUSES
+from yingjin.insight.models import DueTally
+from yingjin.insight.queries.findings import FoundPlace, found_place
+from yingjin.insight.queries.gap_rows import gap_row, places_of_dues
+from yingjin.insight.queries.places import places_below
+from yingjin.insight.queries.shapes import Choice, GapRow, GapsPage, GapsWanted, Place
+from yingjin.registry.domain.regions import parent_of
+
+SIZE_MOST = 200
+ROWS_AT_ONCE = 500
+KINDS_ZH = {
+    LACKING: "全部缺口",
+    "open": "缺",
+    "unknown": "待核",
+    LATE: "逾期",
+    "excepted": "免",
+    "done": "已",
+    DUE: "应",
+}
+KINDS: dict[str, frozenset[str]] = {
+    LACKING: frozenset({"open", "unknown"}),
+    LATE: frozenset({"open", "unknown"}),
+    DUE: frozenset({"open", "unknown", "done"}),
+    **{status: frozenset({status}) for status in STATUSES},
+}
+AGES_ZH = {"0-29": "不到 30 天", "30-89": "30–89 天", "90-364": "90–364 天", "365-": "一年以上"}
+SORTS: dict[str, Any] = {
+    "due_by": F("due_by"),
+    "since": F("since_on"),
+    "name": F("person__pinyin"),
+    "place": F("region_code"),
+    "reason": F("reason"),
+    "owner": F("owner_role"),
+    "due": Case(*(When(due=due, then=Value(number)) for number, due in enumerate(DUES))),
+}
+
+
+class UnknownFilter(BadInput):
+    """The list was asked for by a filter or an order it does not have."""
+
+    code = "unknown_filter"
+
+
+def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
+    """Return one page of the dues a reader asks for, with how many each other filter would leave.
+
+    Errors: NotFound for a place outside the scope; DayNotFound; UnknownFilter.
+    """
+    _check(wanted)
+    at = found_place(reader, on, wanted.region_code)
+    groups = [_group(row) for row in at.due_tallies()]
+    chosen = [group for group in groups if _fits(group, wanted)]
+    total = sum(group.number for group in chosen)
+    size = max(1, min(wanted.size, SIZE_MOST))
+    pages = max(1, -(-total // size))
+    page = max(1, min(wanted.page, pages))
+    dues = _page(_sorted(_filtered(at, wanted), wanted), page, size)
+    named = places_of_dues(dues)
+    return GapsPage(
+        on=on,
+        place=at.place,
+        total=total,
+        persons=_persons(at, wanted),
+        late=sum(group.number for group in chosen if group.late),
+        page=page,
+        size=size,
+        pages=pages,
+        rows=[gap_row(due, named, on) for due in dues],
+        dues=_due_choices(groups, wanted),
+        statuses=_status_choices(groups, wanted),
+        regions=_region_choices(reader, at, wanted),
+        reasons=_choices(groups, wanted, "reason", _reason_names(wanted.due)),
+        owners=_choices(groups, wanted, "owner", due_rules().owners),
+        ages=_choices(groups, wanted, "age", AGES_ZH),
+    )
+
+
+def gap_rows(reader: Any, on: date, wanted: GapsWanted) -> Iterator[GapRow]:
+    """Yield every due a reader asks for, in the order of the list. Errors: as `gaps`."""
+    _check(wanted)
+    at = found_place(reader, on, wanted.region_code)
+    rows = _sorted(_filtered(at, wanted), wanted).select_related("person")
+    return _rows(rows.iterator(chunk_size=ROWS_AT_ONCE), on)
+
+
+def _rows(rows: Iterator[Due], on: date) -> Iterator[GapRow]:
+    while batch := list(islice(rows, ROWS_AT_ONCE)):
+        named = places_of_dues(batch)
+        for due in batch:
+            yield gap_row(due, named, on)
+
+
+def _check(wanted: GapsWanted) -> None:
+    known: dict[str, tuple[str, Iterable[str]]] = {
+        "due": (wanted.due, ("", *DUES)),
+        "status": (wanted.status, KINDS),
+        "age": (wanted.age, ("", *AGES_ZH)),
+        "sort": (wanted.sort.removeprefix("-"), SORTS),
+    }
+    for name, (value, values) in known.items():
+        if value not in values:
+            raise UnknownFilter(
+                f"没有这个筛选值：{value}。请从页面上的筛选重新选。",
+                f"There is no filter value {value}. Choose again from the filters of the page.",
+                filter=name,
+            )
+
+
+# Counting, from the tallies alone
+
+
+class Group(NamedTuple):
+    """Dues of one place that stand alike."""
+
+    due: str
+    status: str
+    reason: str
+    owner: str
+    age: str
+    late: bool
+    number: int
+
+
+def _group(row: DueTally) -> Group:
+    return Group(row.due, row.status, row.reason, row.owner_role, row.age, row.late, row.count)
+
+
+def _fits(group: Group, wanted: GapsWanted) -> bool:
+    """Say whether dues are asked for; a blank filter is any."""
+    return (
+        wanted.due in ("", group.due)
+        and group.status in KINDS[wanted.status]
+        and (wanted.status != LATE or group.late)
+        and wanted.reason in ("", group.reason)
+        and wanted.owner in ("", group.owner)
+        and wanted.age in ("", group.age)
+    )
+
+
+def _count(groups: Iterable[Group], wanted: GapsWanted) -> int:
+    return sum(group.number for group in groups if _fits(group, wanted))
+
+
+def _due_choices(groups: list[Group], wanted: GapsWanted) -> list[Choice]:
+    rules = due_rules().dues
+    names = {"": "全部", **{due: rules[due].zh for due in DUES}}
+    return [Choice(due, name, _count(groups, replace(wanted, due=due))) for due, name in names.items()]
+
+
+def _status_choices(groups: list[Group], wanted: GapsWanted) -> list[Choice]:
+    return [
+        Choice(kind, name, _count(groups, replace(wanted, status=kind))) for kind, name in KINDS_ZH.items()
+    ]
+
+
+def _reason_names(due: str) -> dict[str, str]:
+    rules = due_rules().dues
+    return {
+        code: reason.zh for name in DUES if due in ("", name) for code, reason in rules[name].reasons.items()
+    }
+
+
+def _choices(groups: list[Group], wanted: GapsWanted, name: str, labels: Any) -> list[Choice]:
+    """Return the values of one filter that leave something, or are chosen, with what they leave."""
+    free = replace(wanted, **{name: ""})
+    counts: Counter[str] = Counter()
+    for group in groups:
+        if _fits(group, free):
+            counts[getattr(group, name)] += group.number
+    chosen = getattr(wanted, name)
+    return [
+        Choice(code, label, counts[code]) for code, label in labels.items() if counts[code] or code == chosen
+    ]
+
+
+def _region_choices(reader: Any, at: FoundPlace, wanted: GapsWanted) -> list[Choice]:
+    """Return the places to choose from: one below the reader's own, and around the chosen one."""
+    offered = _offered(reader, at, wanted)
+    rows = _tallies_filtered(at.due_tallies_in(each.code for each in offered), wanted)
+    counts = dict(rows.values_list("region_code").annotate(dues=Sum("count")).order_by())
+    return [Choice(each.code, each.name, counts.get(each.code, 0)) for each in offered]
+
+
+def _offered(reader: Any, at: FoundPlace, wanted: GapsWanted) -> list[Place]:
+    own = scope_of(reader).region_prefix
+    offered = {each.code: each for each in places_below(reader, own)}
+    if wanted.region_code and at.place.code != own:
+        around = places_below(reader, at.place.code) or places_below(reader, parent_of(at.place.code))
+        offered.update({each.code: each for each in around})
+        offered.setdefault(at.place.code, at.place)
+    return [offered[code] for code in sorted(offered)]
+
+
+def _tallies_filtered(rows: QuerySet[DueTally], wanted: GapsWanted) -> QuerySet[DueTally]:
+    rows = rows.filter(status__in=KINDS[wanted.status])
+    if wanted.status == LATE:
+        rows = rows.filter(late=True)
+    fields = {"due": wanted.due, "reason": wanted.reason, "owner_role": wanted.owner, "age": wanted.age}
+    return rows.filter(**{field: value for field, value in fields.items() if value})
+
+
+def _persons(at: FoundPlace, wanted: GapsWanted) -> int:
+    """Count the people behind the list; only a filter by reason, owner or age needs to look at them."""
+    if wanted.reason or wanted.owner or wanted.age:
+        return _filtered(at, wanted).values("person").distinct().count()
+    row = at.tallies().filter(measure=PERSONS, subject=wanted.due, status=wanted.status).first()
+    return row.persons if row else 0
+
+
+# Listing
+
+
+def _filtered(at: FoundPlace, wanted: GapsWanted) -> QuerySet[Due]:
+    rows = at.dues()
+    if wanted.status in (LACKING, LATE):
+        rows = rows.filter(lacking=True)
+    else:
+        rows = rows.filter(status__in=KINDS[wanted.status])
+    if wanted.status == LATE:
+        rows = rows.filter(due_by__lt=at.finding.on)
+    fields = {"due": wanted.due, "reason": wanted.reason, "owner_role": wanted.owner}
+    rows = rows.filter(**{field: value for field, value in fields.items() if value})
+    return _of_age(rows, wanted.age, at.finding.on) if wanted.age else rows
+
+
+def _of_age(rows: QuerySet[Due], age: str, on: date) -> QuerySet[Due]:
+    """Keep what arose so many days ago; what arises later than the day counts as the youngest."""
+    codes = [code for code, _ in AGES]
+    at = codes.index(age)
+    if at:
+        rows = rows.filter(since_on__lte=on - timedelta(days=AGES[at][1]))
+    if at + 1 < len(AGES):
+        rows = rows.filter(since_on__gt=on - timedelta(days=AGES[at + 1][1]))
+    return rows
+
+
+def _sorted(rows: QuerySet[Due], wanted: GapsWanted) -> QuerySet[Due]:
+    """Put the rows in order; people who stand alike come by their key, so that pages are stable."""
+    field = SORTS[wanted.sort.removeprefix("-")]
+    # What is lacking has its days; elsewhere an unknown day comes last on every database.
+    known = wanted.status in KINDS and KINDS[wanted.status] <= KINDS[LACKING]
+    last = {} if known else {"nulls_last": True}
+    first = field.desc(**last) if wanted.sort.startswith("-") else field.asc(**last)
+    return rows.order_by(first, "person_id", "due", "subject")
+
+
+def _page(rows: QuerySet[Due], page: int, size: int) -> list[Due]:
+    """Return one page: first its keys, so that the rows before it are passed over without being read."""
+    keys = list(rows.values_list("pk", flat=True)[(page - 1) * size : page * size])
+    found = Due.objects.filter(pk__in=keys).select_related("person").in_bulk()
+    return [found[key] for key in keys]
