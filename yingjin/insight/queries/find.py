@@ -43,9 +43,9 @@ def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1
     """Return one page of the people found. Errors: NotFound for a village outside the reader's scope."""
     sight = sight_of(reader)
     search = read_search(text)
-    villages = _villages(sight, search, village_code)
     narrowed = sight.narrowed(village_code) if village_code else sight
-    rows, read_as_zh = _matching(narrowed, search, villages, whole=bool(village_code))
+    meant = _places(sight, search)
+    rows, read_as_zh = _matching(narrowed, search, meant, whole=bool(village_code))
     total = rows.count()
     pages = max(1, -(-total // size))
     page = min(page, pages)
@@ -57,7 +57,7 @@ def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1
         page=page,
         pages=pages,
         rows=_found_rows(sight, people, on),
-        villages=villages,
+        villages=_offered(meant, village_code),
         read_as_zh=read_as_zh,
     )
 
@@ -93,17 +93,26 @@ def _people(sight: Sight, search: Search) -> QuerySet[Person]:
     return people.none()
 
 
-def _villages(sight: Sight, search: Search, village_code: str) -> list[Place]:
-    """Return the townships and villages of the scope that the text may mean, with the one asked for."""
+def _places(sight: Sight, search: Search) -> list[Place]:
+    """Return the townships and villages of the scope that the text may mean."""
     regions = within(Region.objects.filter(level__in=("township", "village")), sight.scope, "code")
     low, high = from_prefix(search.key)
-    wanted = Q(code=village_code)
     if search.kind == NAME and search.key:
-        wanted |= Q(name__contains=without_committee(search.key))
-    if search.kind == PINYIN:
-        wanted |= Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high)
-    offered = regions.filter(wanted).order_by("code").values_list("code", "name")[:PLACES_OFFERED]
-    return [place(code, name) for code, name in offered]
+        fitting = regions.filter(name__contains=without_committee(search.key))
+    elif search.kind == PINYIN:
+        fitting = regions.filter(
+            Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high)
+        )
+    else:
+        return []
+    rows = fitting.order_by("code").values_list("code", "name")[:PLACES_OFFERED]
+    return [place(code, name) for code, name in rows]
+
+
+def _offered(meant: Sequence[Place], village_code: str) -> list[Place]:
+    """Return the places to choose from: what the text may mean, and the one chosen."""
+    chosen = places_named([village_code] if village_code else [])
+    return sorted({each.code: each for each in [*meant, *chosen.values()]}.values(), key=lambda it: it.code)
 
 
 def _found_rows(sight: Sight, people: Sequence[Person], on: date) -> list[FoundRow]:

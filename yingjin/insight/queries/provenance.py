@@ -136,7 +136,8 @@ def shown(name: str, value: Any) -> str:
     if name == "sex":
         return SEX_ZH.get(value, "")
     if name == "region_code":
-        return "".join(each.name for each in path_inside_county(value))
+        path = path_inside_county(value)
+        return "".join(each.name for each in path[1:] or path)
     return str(value)
 
 
