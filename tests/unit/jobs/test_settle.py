@@ -15,6 +15,7 @@ from tests.support.tree import ROOT
 from yingjin.basics.money import parse_yuan
 from yingjin.jobs import cli
 from yingjin.jobs.settle.schema import SCHEMA
+from yingjin.jobs.settle.settling import share_of
 from yingjin.policy.queries import rulebook
 
 HEADER = [
@@ -107,6 +108,22 @@ def test_the_share_is_a_fraction_of_four_places_and_blank_without_a_total(settle
         "\nx,P2,inpatient,L1,yes,no,yes,2017-01-01,2017-01-01,9999999999.99,9999999999.9\n"
     )
     assert [row["own_share_of_total"] for row in settle(bills).rows] == ["", "1.0000", "1.0000"]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "share"),
+    [
+        (1, 20_000, "0.0001"),
+        (1, 20_001, "0.0000"),
+        (635_200, 2_050_000, "0.3099"),
+        (2, 3, "0.6667"),
+        (19_999, 20_000, "1.0000"),
+        (0, 5, "0.0000"),
+        (0, 0, ""),
+    ],
+)
+def test_the_share_is_rounded_half_up(part, whole, share):
+    assert share_of(part, whole) == share
 
 
 def test_ids_are_text_and_compared_by_code_point(settle):
