@@ -101,7 +101,7 @@ def layer_step(kind: str, inputs: dict[str, JSON]) -> JSON:
 
 SITUATION: JSON = record(
     reference_day=DAY,
-    age_years={"type": "integer"},
+    age_years={"type": ["integer", "null"]},
     categories={"type": "array", "items": TEXT, "uniqueItems": True},
     setting={"enum": ["inpatient", "outpatient"]},
     level=TEXT,

@@ -89,7 +89,7 @@ class Version:
     def decide(self, person: PersonFacts, bill: BillFacts, on: date) -> Decision:
         """Return which clauses apply to a bill whose reference day is `on`. Errors: UnknownLevel."""
         held = held_on(person, on)
-        age = age_on(person.born_on, on) if self.ages else 0
+        age = age_on(person.born_on, on) if self.ages and person.born_on else UNKNOWN_AGE
         reached = tuple([age >= limit for limit in self.ages])
         key = (held, reached, bill.setting, bill.level, bill.in_county, bill.designated, bill.public)
         decision = self.decisions.get(key)
@@ -121,6 +121,9 @@ class Version:
             lookup[0] if lookup else None,
             tuple(each for each in applicable if each is not None),
         )
+
+
+UNKNOWN_AGE = -1  # reaches no limit: a birthday no register knows gives no right
 
 
 def held_on(person: PersonFacts, on: date) -> frozenset[str]:

@@ -57,7 +57,7 @@ def _counted(person: PersonFacts, bill: BillFacts, on: date, version: Version, d
     gate = decision.gate
     inputs = {
         "reference_day": on.isoformat(),
-        "age_years": age_on(person.born_on, on),
+        "age_years": age_on(person.born_on, on) if person.born_on else None,
         "categories": list(decision.held),
         "setting": bill.setting,
         "level": bill.level,

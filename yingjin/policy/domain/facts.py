@@ -34,10 +34,13 @@ class CategoryHeld(NamedTuple):
 
 
 class PersonFacts(NamedTuple):
-    """The person of a year's bills; overlapping times of one category are their union."""
+    """The person of a year's bills; overlapping times of one category are their union.
+
+    A birthday that no register knows is None and reaches no age.
+    """
 
     person_id: str
-    born_on: date
+    born_on: date | None
     categories: tuple[CategoryHeld, ...] = ()
 
 

@@ -63,8 +63,12 @@ def _counted(step: Step, book: Rulebook) -> str:
     moved = "" if it["moves"] else "这张单据暂不入账，只试算，不动累计。"
     return (
         f"{contents.levels[it['level']].text.zh}（{place}）{SETTINGS[it['setting']]}。"
-        f"{it['reference_day']} 这天 {it['age_years']} 岁，{held}。{moved}"
+        f"{it['reference_day']} 这天 {_age(it['age_years'])}，{held}。{moved}"
     )
+
+
+def _age(age_years: int | None) -> str:
+    return "不知道年龄（登记册没有出生日期）" if age_years is None else f"{age_years} 岁"
 
 
 def _deductible(step: Step, book: Rulebook) -> str:
