@@ -272,7 +272,7 @@ def test_a_person_costs_a_bounded_number_of_queries(county, officer, django_asse
 def test_a_household_has_its_members_of_the_day(county, officer):
     page = queries.household(officer, ON, str(county.household(HEAD)))
     assert (page.head, page.masked_number) == (HEAD, "········ 0136")
-    assert [member.name for member in page.members] == [HEAD, SON, HUSBAND]
+    assert [member.name for member in page.members] == [HEAD, HUSBAND, SON]
     son = next(member for member in page.members if member.name == SON)
     assert son.states == {
         "insured": "open", "treated": "not_due", "contracted": "excepted", "covered": "not_due",

@@ -36,6 +36,7 @@ PEOPLE: dict[str, tuple[int, str, bool, str]] = {
     OTHER: (6, "19700909", True, "520527010000139"),
     DEAD: (7, "19500101", False, "520527010000140"),
 }
+RELATIONS = {HUSBAND: "丈夫", SON: "儿子"}
 CATEGORIES = [
     (HEAD, "C02", "2014-06-01", "2020-11-23"),
     (HEAD, "C04", "2019-04-01", ""),
@@ -101,7 +102,7 @@ def _lifted() -> list[Cells]:
     return [
         row(
             "lifted", register_no=f"P{number}", name=name, identity_no=identity(name), household_no=household,
-            village_name=names[village(name)], relation="户主" if name != HUSBAND else "丈夫",
+            village_name=names[village(name)], relation=RELATIONS.get(name, "户主"),
             person_identified_on="2014-06-01", phone="13912345678",
         )
         for name, (number, _, _, household) in PEOPLE.items()
