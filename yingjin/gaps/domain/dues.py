@@ -119,11 +119,12 @@ def _insured(asked: Question) -> DueState:
 
 
 def _conditions(asked: Question) -> list[Confirmed]:
-    """Return each disease on the list in force once, by its earliest confirmation."""
+    """Return each disease on the list in force once, by its earliest confirmation; sensitive when any of them is."""
     found: dict[str, Confirmed] = {}
     for each in sorted(asked.facts.conditions, key=lambda condition: condition.confirmed_on):
         if each.confirmed_on <= asked.on and each.listed_from <= asked.on:
-            found.setdefault(each.disease, each)
+            first = found.get(each.disease, each)
+            found[each.disease] = first._replace(sensitive=first.sensitive or each.sensitive)
     return [found[disease] for disease in sorted(found)]
 
 
@@ -160,6 +161,7 @@ def _last_treated(evidence: Evidence, disease: str, on: date) -> Treated | None:
 
 
 def _contracted(asked: Question) -> DueState:
+    """Judge the contract of the year: where there never was one, it has been missing since 1 January (P45)."""
     ended = [
         each.valid_to
         for each in asked.facts.own.contracts
@@ -171,7 +173,7 @@ def _contracted(asked: Question) -> DueState:
         CONTRACTED,
         holds=lambda evidence: _in_force(evidence.contracts, asked.on),
         reason="contract_ended" if ended else "never_contracted",
-        since_on=max(ended, default=date.min),
+        since_on=max(ended, default=date(asked.on.year, 1, 1)),
         facts=facts,
     )
 
