@@ -6,13 +6,13 @@ table -> [rows, digest of the sorted rows].
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from typing import Any
 
 from yingjin.jobs import setup
 
-# A row of these is named by these fields; every other model by all its fields.
+# A row of these is named by these fields; every other model by its key.
 NAMED_BY: dict[str, tuple[str, ...]] = {
     "fusion.Row": ("kind", "key", "version", "digest", "accepted"),
     "fusion.SourceFile": ("sha256", "name"),
@@ -26,52 +26,96 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
 }
 # Runs and the audit of runs differ when a run is cut into several.
 NOT_COMPARED = {"fusion.Landing", "basics.AuditEvent", "registry.User", "fusion.RegisterState"}
+# When something was done, and by whom; the summary's digest is of such times too.
+OF_THE_RUN = {"landing", "replayed_by", "marked_name", "landed_at", "insight.Summary.digest"}
+# In which file, and where in it, a row came.
+OF_THE_FILES = {"file", "sheet", "row_number", "files", "fusion.SourceFile"}
+
+Rows = dict[str, list[str]]
 
 
-def contents() -> dict[str, tuple[int, str]]:
-    """Return, for every table compared, how many rows it holds and the digest of them, sorted."""
+def contents(*, of_files: bool = True) -> Rows:
+    """Return the rows of every table compared, as sorted text; without `of_files`, as if nobody knew of files."""
     from django.apps import apps
 
-    found = {}
-    for model in apps.get_models():
-        if model.__module__.startswith("yingjin.") and model._meta.label not in NOT_COMPARED:
-            lines = sorted(json.dumps(row, ensure_ascii=False, default=str) for row in _rows(model))
-            found[model._meta.label] = (len(lines), sha256("\n".join(lines).encode()).hexdigest()[:16])
+    left_out = OF_THE_RUN if of_files else OF_THE_RUN | OF_THE_FILES
+    names = Names(left_out)
+    return {
+        model._meta.label: sorted(
+            json.dumps(_kept(row, left_out), ensure_ascii=False, default=str, sort_keys=True)
+            for row in _rows(model, names, left_out)
+        )
+        for model in apps.get_models()
+        if model.__module__.startswith("yingjin.") and model._meta.label not in NOT_COMPARED | left_out
+    }
+
+
+def digests(rows: Rows) -> dict[str, list[object]]:
+    """Return, for every table, how many rows it holds and the digest of them."""
+    return {
+        label: [len(lines), sha256("\n".join(lines).encode()).hexdigest()[:16]]
+        for label, lines in rows.items()
+    }
+
+
+def differences(one: Rows, other: Rows) -> list[str]:
+    """List rows that only one of two databases holds, by table, the first few of each."""
+    found = []
+    for label in sorted(one.keys() | other.keys()):
+        left, right = set(one.get(label, ())), set(other.get(label, ()))
+        found += [f"- {label} {line}" for line in sorted(left - right)[:5]]
+        found += [f"+ {label} {line}" for line in sorted(right - left)[:5]]
+        if left == right and len(one[label]) != len(other[label]):
+            found.append(f"{label}: {len(one[label])} and {len(other[label])} rows, some of them doubled")
     return found
 
 
-def _rows(model: Any) -> Any:
+def _kept(value: Any, left_out: set[str]) -> Any:
+    """Return a value without what is left out, however deep it stands."""
+    if isinstance(value, dict):
+        return {key: _kept(each, left_out) for key, each in value.items() if key not in left_out}
+    return [_kept(each, left_out) for each in value] if isinstance(value, list) else value
+
+
+def _rows(model: Any, names: "Names", left_out: set[str]) -> Iterator[dict[str, Any]]:
     from django.db import models
 
     fields = [
         field
         for field in model._meta.concrete_fields
         if not isinstance(field, models.DateTimeField | models.AutoField)
-        and field.name not in {"landing", "replayed_by", "marked_name"}
+        and not {field.name, f"{model._meta.label}.{field.name}"} & left_out
     ]
-    names: dict[str, Callable[[Any], Any]] = {
-        field.attname: _namer(field.related_model) for field in fields if field.is_relation
-    }
-    for values in model.objects.values(*(field.attname for field in fields)).iterator():
-        for column, name in names.items():
+    named = {field.attname: names.of(field.related_model) for field in fields if field.is_relation}
+    for values in model.objects.values(*(field.attname for field in fields)).iterator(chunk_size=2_000):
+        for column, name in named.items():
             values[column] = name(values[column])
         yield values
 
 
-def _namer(model: Any, seen: dict[str, dict[Any, Any]] = {}) -> Callable[[Any], Any]:  # noqa: B006 (a cache)
-    label = model._meta.label
-    if label not in NAMED_BY:
-        return str
-    if label not in seen:
-        columns = [model._meta.get_field(name) for name in NAMED_BY[label]]
-        inner = [_namer(field.related_model) if field.is_relation else str for field in columns]
-        rows = model.objects.values_list("pk", *(field.attname for field in columns))
-        seen[label] = {
-            row[0]: "/".join(name(value) for name, value in zip(inner, row[1:], strict=True)) for row in rows
-        }
-    return lambda key: seen[label].get(key, "") if key is not None else ""
+class Names:
+    """Says how a row is named by what it means, where its key is only a number."""
+
+    def __init__(self, left_out: set[str]) -> None:
+        self.left_out = left_out
+        self.found: dict[str, dict[Any, str]] = {}
+
+    def of(self, model: Any) -> Callable[[Any], str]:
+        """Return what names the rows of a model."""
+        label = model._meta.label
+        if label not in NAMED_BY:
+            return str
+        if label not in self.found:
+            self.found[label] = dict(self._named(model))
+        return lambda key: self.found[label].get(key, "") if key is not None else ""
+
+    def _named(self, model: Any) -> Iterator[tuple[Any, str]]:
+        columns = [model._meta.get_field(name) for name in NAMED_BY[model._meta.label]]
+        inner = [self.of(column.related_model) if column.is_relation else str for column in columns]
+        for pk, *values in model.objects.values_list("pk", *(column.attname for column in columns)):
+            yield pk, "/".join(name(value) for name, value in zip(inner, values, strict=True))
 
 
 if __name__ == "__main__":
     setup.django()
-    json.dump(contents(), sys.stdout)
+    json.dump(digests(contents()), sys.stdout)
