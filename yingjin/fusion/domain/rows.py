@@ -91,7 +91,7 @@ def _identity_number_fits(facts: Facts, _: Lookups) -> Iterator[Reason]:
     """A wrong number is no ground to refuse a person; it only cannot link (D6)."""
     number = facts["identity_no"]
     if not number:
-        if facts.there("identity_no"):
+        if facts.there("identity_no") and facts.blank("identity_no"):
             yield facts.reason("no_identity_number", "identity_no", refuses=False)
         return
     born = birth_in(number)
