@@ -163,6 +163,8 @@ class Killed(BaseException):
     """What stops the job: nothing catches it."""
 
 
+# A stop leaves PostgreSQL's cursor open, as a kill does.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 def test_a_stop_at_any_point_loses_and_doubles_nothing(folders, monkeypatch):
     first, second = folders
 
