@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from yingjin.basics import bulk
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
-from yingjin.fusion.actions import bulk
 from yingjin.fusion.domain.linking import (
     Cluster,
     Linking,

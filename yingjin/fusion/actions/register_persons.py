@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
+from yingjin.basics import bulk
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
 from yingjin.basics.fields import blind_index
-from yingjin.fusion.actions import bulk
 from yingjin.fusion.actions.places import region_of_code, region_of_names
 from yingjin.fusion.domain.owners import REGISTERS
 from yingjin.fusion.domain.register_persons import RegisterPersonDraft, Said, draft_of

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from yingjin.fusion.actions.bulk import insert
+from yingjin.basics.bulk import insert
 from yingjin.fusion.domain.checking import Checked
 from yingjin.fusion.models import Row
 
