@@ -28,6 +28,10 @@ empty files. Change the declaration, not this page.
   come in any number of files.
 - 工作簿是 `.xlsx`，**每个单元格都是文本**：号码、日期、金额都不要存成数字或日期格式。
   Workbooks are `.xlsx` and every cell is text: numbers, days and amounts too.
+- 万一没有存成文本：真日期照它的 2025-03-01 读，一般数字照写出来的样子读；证件号码、编号、代码和行的键存成了数字就退回这一行，
+  因为 Excel 只留 15 位数字，也不留开头的 0。 Where a cell is not text: a real day is read as 2025-03-01, a plain number as it is
+  written; identity numbers, numbers of persons, households, bills and facilities, codes and keys stored as numbers refuse their row,
+  for Excel keeps fifteen digits and no leading zero.
 - CSV 用逗号分隔，UTF-8（可带 BOM）或 GB18030；列的先后不限，多出的列照收不用。
   CSVs are comma-separated, UTF-8 (BOM allowed) or GB18030; columns in any order; further columns are kept and not used.
 - “起”“止”是半开区间：“止”那一天已经不算，空白是至今。
@@ -35,9 +39,22 @@ empty files. Change the declaration, not this page.
 - 一行有一处读不出就退回这一行，写明哪一列、什么值、为什么、怎么改；别的行照收。标“不退回”的只列入差异。
   A row with a cell that cannot be read is sent back with the column, the value, the reason and what to do; the other rows are
   taken. Where it says so, it is only listed.
+- 退回的行写进“退回件”：同样的表和表头，多出“原行号”“未收原因”两列，放在数据文件夹的 `marked/` 里，名字是原文件的 SHA-256。
+  在退回件里改好，和原文件放在一起再收即可。 Refused rows come back in a workbook of their own, in `marked/` of the data folder, named by
+  the file's SHA-256: the same sheets and headers with the row number and the reason. Mend them there and land the copy beside the
+  original.
+- 退回的行，若键读得出，它以前收过的那一版仍然有效。同一个键出现几行而内容不同，几行都退回；内容相同只算一行。
+  A refused row leaves its earlier good version in force where its key can be read. Rows of one key that differ are all refused;
+  rows that are the same count once.
+- 表头不对、缺列、列名重复、工作簿不完整或加了密码、编码认不出、引号不成对、合计对不上：整个文件退回，写明原因。
+  A wrong header, a missing or repeated column, a broken or locked workbook, an unknown encoding, an open quotation mark, sums that
+  differ: the whole file is refused, with the reason.
 - **状态**：这一批文件就是全部，上一批有而这一批没有的行算撤回（不删）。**累加**：只会增加，永不撤回。
   State: the files given are all there is; a row of the last folder that is in none of them is withdrawn, not deleted.
   Adds: rows only ever add.
+- 文件夹里没有某种登记的文件，或它有一个文件整个退回，或有一个读不出的文件可能是它的：这种登记这一次一行也不撤回。
+  Nothing of a register is withdrawn when the folder holds no file of it, when one of its files is refused whole, or when a file
+  nobody can read may be one of them.
 """
 
 
