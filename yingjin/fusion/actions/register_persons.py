@@ -54,10 +54,10 @@ def _refresh(register: str, county_code: str, by: Any, at: datetime, track: Call
             new.append((register, draft.number, *values))
         elif before != values:
             changed.append((*values, pk))
-    gone = [(True, pk) for pk, before in held.values() if not before[-1]]
+    gone = [(True, {}, pk) for pk, before in held.values() if not before[-1]]
     bulk.insert(RegisterPerson, ("register", "number", *FIELDS), new)
     bulk.update(RegisterPerson, FIELDS, changed)
-    bulk.update(RegisterPerson, ("withdrawn",), gone)
+    bulk.update(RegisterPerson, ("withdrawn", "disagreements"), gone)
     kept = {"files_digest": read_from, "applied_at": at}
     RegisterState.objects.update_or_create(register=register, part=PERSONS, defaults=kept)
     counts = {"added": len(new), "changed": len(changed), "withdrawn": len(gone)}
