@@ -243,3 +243,12 @@ def test_settlements_land_before_any_facility_list_only_to_wait(tmp_path):
     write_facilities(tmp_path, "F1")
     landed(tmp_path)
     assert bills() == {"S1"}
+
+
+def test_a_bill_sent_without_its_number_is_complained_of_until_it_comes_with_one(folder):
+    lands(folder, bill("", total_fen="777.00", in_scope_fen="700.00"), bill("S1"))
+    assert refused() == [("", ("blank_value",))]
+    lands(folder, bill("S1"), bill("S2"))
+    assert refused() == [("", ("blank_value",))], "another bill of the person does not answer for it"
+    lands(folder, bill("S3", total_fen="777.00", in_scope_fen="700.00"))
+    assert refused() == []

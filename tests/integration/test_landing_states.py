@@ -193,6 +193,17 @@ def test_a_folder_without_a_register_leaves_that_register_alone(tmp_path):
     assert "没有脱贫人口登记的文件" in poverty.notes[0][0]
 
 
+def test_a_sheet_that_was_left_out_withdraws_its_rows_and_says_so(tmp_path):
+    held = [row("category", register_no="P1")]
+    write_workbook(tmp_path / "a.xlsx", {"lifted": people("P1"), "category": held})
+    landed(tmp_path)
+    write_workbook(tmp_path / "a.xlsx", {"lifted": people("P1")})
+    tally = landed(tmp_path)
+    poverty = next(part for part in tally.parts if part.part == "poverty")
+    assert "没有“身份”表，原有的 1 行按撤回记" in poverty.notes[0][0]
+    assert ("category", "P1|C02|2014-12-01") not in in_force()
+
+
 def test_nothing_is_withdrawn_while_a_file_of_the_register_is_refused(tmp_path):
     write_workbook(tmp_path / "a.xlsx", {"lifted": people("P1")})
     write_workbook(tmp_path / "b.xlsx", {"lifted": people("P2")})

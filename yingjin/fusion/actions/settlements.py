@@ -127,6 +127,8 @@ class SettlementLanding:
         self._good: set[str] = set()  # numbers good in this folder
         self._aside: dict[str, list[Incoming]] = defaultdict(list)
         self._refunds: dict[str, Incoming] = {}
+        self._nameless = _nameless_refused()
+        self._mended: set[int] = set()
 
     @property
     def written(self) -> int:
@@ -146,7 +148,7 @@ class SettlementLanding:
         self._writer.flush()
         self._settle_refunds()
         for row_id, (_, key) in self._before.refused_left():
-            if key in self._good:
+            if key in self._good or row_id in self._mended:
                 self._writer.end(row_id, SUPERSEDED)
         self._writer.flush()
 
@@ -167,7 +169,7 @@ class SettlementLanding:
             if held.digest != row.digest:
                 self._refuse(incoming, reason("changed_settlement", kinds()[KIND].key[0], row.key))
                 return
-            self._good.add(row.key)
+            self._note_good(row)
             self._counts.known += incoming.read is not None
         elif row.key in self._good or row.key in self._refunds:
             self._counts.repeated += 1
@@ -179,10 +181,17 @@ class SettlementLanding:
             self._take(incoming)
 
     def _take(self, incoming: Incoming) -> None:
-        self._good.add(incoming.row.key)
+        self._note_good(incoming.row)
         self._counts.new += 1
         self._counts.marked += bool(incoming.row.reasons)
         self._writer.add(incoming.place, incoming.row, 1)
+
+    def _note_good(self, row: Checked) -> None:
+        """Remember a number that is good here; a row refused for want of its number may be this one, mended."""
+        self._good.add(row.key)
+        for row_id, cells in self._nameless.get(row.number, ()):
+            if cells == _without_number(row.payload):
+                self._mended.add(row_id)
 
     def _refuse(self, incoming: Incoming, why: Reason | None = None) -> None:
         """Keep a refused row; one that was kept before and is still refused stays as it is."""
@@ -247,6 +256,21 @@ class SettlementLanding:
     def _place(self, each: CheckedRow) -> Place:
         source = self._sources[each.file.recognised.sha256]
         return Place(source.pk, each.table.kind.register, KIND, "", each.raw.number)
+
+
+def _nameless_refused() -> dict[str, list[tuple[int, dict[str, str]]]]:
+    """Return the refused settlements whose own number cannot be read, by the person's number."""
+    found: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
+    rows = Row.objects.filter(kind=KIND, current=True, accepted=False, key="")
+    for pk, number, payload in rows.values_list("id", "number", "payload"):
+        found[number].append((pk, _without_number(payload)))
+    return found
+
+
+def _without_number(payload: dict[str, str]) -> dict[str, str]:
+    """Return a settlement's cells without its own number."""
+    key = kinds()[KIND].key[0]
+    return {title: text for title, text in payload.items() if title != key}
 
 
 def _kept(row: Row) -> Incoming:

@@ -49,6 +49,7 @@ def land_state(
             )
             state.land(track(_all_rows(reader, batch), f"收 {batch.part.name}", total=scan.rows))
             end_sources(sources, marks)
+            tally.notes += _missing_sheets(opened, tally)
             keep_state(batch, _parts_of(batch, scan), at)
             counts = {name: tally.total(name) for name in ("rows", "new", "changed", "refused", "withdrawn")}
             record("register_landed", target=f"register:{batch.part.name}", by=by, at=at, **counts)
@@ -60,6 +61,19 @@ def _all_rows(reader: Reader, batch: Batch) -> Iterator[CheckedRow]:
     """Yield the rows kind by kind, the lists of people before what speaks of them."""
     for kind in batch.part.kinds:
         yield from reader.rows(kind)
+
+
+def _missing_sheets(opened: Opened, tally: PartTally) -> Iterator[tuple[str, str]]:
+    """Say it when rows are withdrawn because their whole sheet is missing: it may have been forgotten."""
+    there = {table.kind.name for file in opened.files for table in file.tables}
+    for name, counts in tally.kinds.items():
+        if counts.withdrawn and name not in there:
+            kind = kinds()[name]
+            yield (
+                f"这次没有“{kind.sheet}”表，原有的 {counts.withdrawn} 行按撤回记。若是漏了，补上再收一次。",
+                f"There is no sheet {kind.sheet} this time: its {counts.withdrawn} rows are withdrawn. "
+                "If it was forgotten, add it and land again.",
+            )
 
 
 def _parts_of(batch: Batch, scan: Scan) -> Iterable[str]:
