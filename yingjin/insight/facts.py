@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
-from yingjin.fusion.models import UnlinkedPair
+from yingjin.fusion.models import RegisterPerson, UnlinkedPair
 from yingjin.gaps.domain.facts import (
     NOTHING,
     Changed,
@@ -193,11 +193,15 @@ def _hidden_stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, li
 def _partners(keys: Collection[UUID] | None) -> Partners:
     """Return who may be the same as whom, both ways; for everybody when no keys are given."""
     pairs = UnlinkedPair.objects.filter(one__person__isnull=False, other__person__isnull=False)
+    sides = [pairs]
     if keys is not None:
-        pairs = pairs.filter(Q(one__person__in=keys) | Q(other__person__in=keys))
+        # Each side by its own index: asked for as one or the other, every pair there is would be looked at.
+        entries = list(RegisterPerson.objects.filter(person__in=keys).values_list("pk", flat=True))
+        sides = [pairs.filter(one__in=entries), pairs.filter(other__in=entries)]
     partners: dict[UUID, set[UUID]] = defaultdict(set)
-    for one, other in pairs.values_list("one__person_id", "other__person_id"):
-        if one != other:
-            partners[one].add(other)
-            partners[other].add(one)
+    for side in sides:
+        for one, other in side.values_list("one__person_id", "other__person_id"):
+            if one != other:
+                partners[one].add(other)
+                partners[other].add(one)
     return partners

@@ -20,7 +20,7 @@ from yingjin.insight.queries.books import book, book_of, layer_names
 from yingjin.insight.queries.places import path_inside_county
 from yingjin.insight.queries.reworking import same_now
 from yingjin.insight.queries.shapes import BillPage, BillRow, PaidLine
-from yingjin.insight.queries.sight import Sight, as_key, found, sight_of
+from yingjin.insight.queries.sight import Sight, as_key, found, missing, sight_of
 from yingjin.policy.domain.compiling import Rulebook
 from yingjin.policy.domain.terms import Clause
 from yingjin.policy.domain.year import replay_order
@@ -88,8 +88,10 @@ def bill(reader: Any, bill_key: UUID | str) -> BillPage:
 
 
 def _bill_for(sight: Sight, key: UUID | str) -> Bill:
-    rows = sight.seen_among(sight.bills().filter(key=as_key(key, *BILL)))
-    one: Bill = found(rows.select_related("person", "row__file"), *BILL)
+    rows = sight.bills().select_related("person", "row__file")
+    one: Bill = found(rows, *BILL, key=as_key(key, *BILL))
+    if one.key in sight.hidden_bills_of([one.person_id]):
+        raise missing(*BILL)
     return one
 
 

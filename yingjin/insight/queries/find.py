@@ -22,7 +22,7 @@ from yingjin.insight.domain.searching import (
 )
 from yingjin.insight.queries.categories import held_by, names_of
 from yingjin.insight.queries.members import age_of, homes_of
-from yingjin.insight.queries.places import codes_of_homes, home, place, places_named
+from yingjin.insight.queries.places import TOWNSHIP_DIGITS, codes_of_homes, home, place, places_named
 from yingjin.insight.queries.shapes import FindPage, FoundRow, Place
 from yingjin.insight.queries.sight import Sight, sight_of
 from yingjin.insight.queries.standing import Standing, standings
@@ -81,16 +81,26 @@ def _matching(
 
 
 def _people(sight: Sight, search: Search) -> QuerySet[Person]:
-    people = sight.persons()
     low, high = from_prefix(search.key)
     if search.kind == NAME and search.key:
         named = RegisterPerson.objects.filter(name_key__gte=low, name_key__lt=high)
-        return people.filter(pk__in=named.values("person"))
+        return _both(sight, Q(pk__in=named.values("person")))
     if search.kind == PINYIN:
-        return people.filter(Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high))
+        return _both(sight, Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high))
     if search.kind == LAST_FOUR:
-        return people.filter(identity_last4=search.key)
-    return people.none()
+        return _both(sight, Q(identity_last4=search.key))
+    return Person.objects.none()
+
+
+def _both(sight: Sight, fitting: Q) -> QuerySet[Person]:
+    """Return who is of the scope and fits, looked up first by whichever is the narrower of the two.
+
+    Neither database knows how many people begin with a letter, or live in a county: so the order is told by nesting.
+    """
+    people = sight.persons()
+    if len(sight.scope.region_prefix) >= TOWNSHIP_DIGITS:
+        return Person.objects.filter(fitting, pk__in=people.values("pk"))
+    return people.filter(pk__in=Person.objects.filter(fitting).values("pk"))
 
 
 def _places(sight: Sight, search: Search) -> list[Place]:

@@ -18,9 +18,11 @@ HEAD = "户主"
 
 
 def homes_of(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, UUID]:
-    """Return the household of some people on a day, the one joined last where there are two."""
-    rows = sight.memberships().filter(in_force(on), person__in=keys).order_by("valid_from", "pk")
-    return dict(rows.values_list("person_id", "household_id"))
+    """Return the household of some people of the scope on a day, the one joined last where there are two."""
+    rows = Membership.objects.filter(in_force(on), person__in=keys).order_by("valid_from", "pk")
+    homes = dict(rows.values_list("person_id", "household_id"))
+    seen = set(sight.households().filter(pk__in=set(homes.values())).values_list("pk", flat=True))
+    return {person: home for person, home in homes.items() if home in seen}
 
 
 def in_force(on: date) -> Q:
@@ -30,10 +32,13 @@ def in_force(on: date) -> Q:
 
 
 def memberships_of(sight: Sight, household: UUID) -> list[Membership]:
-    """Return everybody who belongs or belonged to a household: its head first, then by day and by birth."""
-    rows = list(sight.memberships().filter(household=household).select_related("person"))
-    rows.sort(key=_place)
-    return rows
+    """Return everybody of the scope who belongs or belonged to a household: its head first, then by birth.
+
+    The caller has taken the household from the reader's sight.
+    """
+    rows = list(Membership.objects.filter(household=household).select_related("person"))
+    seen = set(sight.persons().filter(pk__in=[each.person_id for each in rows]).values_list("pk", flat=True))
+    return sorted((each for each in rows if each.person_id in seen), key=_place)
 
 
 def _place(membership: Membership) -> tuple[object, ...]:

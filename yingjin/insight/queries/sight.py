@@ -19,7 +19,7 @@ from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
 from yingjin.gaps.models import Gap
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES, BillSeen, hidden_bills
-from yingjin.registry.models import CategoryHeld, Household, Membership, Person
+from yingjin.registry.models import CategoryHeld, Household, Person
 from yingjin.settlement.domain.states import COUNTED
 from yingjin.settlement.models import Bill, Replay
 
@@ -48,13 +48,6 @@ class Sight:
     def households(self) -> QuerySet[Household]:
         """Return the households of the scope."""
         return within(Household.objects.all(), self.scope)
-
-    def memberships(self) -> QuerySet[Membership]:
-        """Return who belongs to which household, people and households both of the scope."""
-        people = within(
-            Membership.objects.filter(person__merged_into__isnull=True), self.scope, "person__region_code"
-        )
-        return within(people, self.scope, "household__region_code")
 
     def categories(self) -> QuerySet[CategoryHeld]:
         """Return the categories of people of the scope, without those that name an illness the reader may not know."""

@@ -29,7 +29,7 @@ def quality(reader: Any, kind: str, page: int = 1, size: int = 50) -> QualityPag
     if kind not in SHEETS:
         raise NotFound(f"没有“{kind}”这张清单。", f"No list is called “{kind}”.", kind=kind)
     sheet = SHEETS[kind](sight_of(reader))
-    total = sheet.count()
+    total = sum(sheet.counts)
     pages = max(1, -(-total // size))
     page = min(page, pages)
     return QualityPage(

@@ -43,7 +43,9 @@ def cancelled(sight: Sight) -> Sheet:
 
 
 def _cancelled_rows(bills: Sequence[Bill]) -> list[QualityRow]:
-    cancelling = Bill.objects.filter(cancels__in=[bill.bill_id for bill in bills])
+    cancelling = Bill.objects.filter(
+        person__in={bill.person_id for bill in bills}, cancels__in=[bill.bill_id for bill in bills]
+    )
     by = dict(cancelling.values_list("cancels", "bill_id"))
     return [_bill_row(bill, by.get(bill.bill_id, "")) for bill in bills]
 

@@ -97,7 +97,7 @@ def _county_of_people() -> str:
 
 
 def _refused(sight: Sight) -> QuerySet[Row]:
-    rows = Row.objects.filter(current=True, accepted=False)
+    rows = Row.objects.filter(kind__in=list(kinds()), current=True, accepted=False)
     if not sees_whole_county(sight):
         people = RegisterPerson.objects.filter(register=OuterRef("register"), number=OuterRef("number"))
         rows = rows.exclude(number="").filter(Exists(within(people, sight.scope)))
@@ -153,9 +153,13 @@ def _reasons(row: Row) -> list[str]:
 
 
 def _whose(sight: Sight, rows: Sequence[Row]) -> dict[tuple[str, str], UUID]:
-    numbers = {row.number for row in rows if row.number}
-    entries = RegisterPerson.objects.filter(number__in=numbers, person__in=sight.persons())
-    return {
+    """Return the people of the scope whom some rows are of, by register and number."""
+    entries = RegisterPerson.objects.filter(
+        register__in={row.register for row in rows}, number__in={row.number for row in rows if row.number}
+    )
+    whose = {
         (register, number): key
         for register, number, key in entries.values_list("register", "number", "person_id")
     }
+    seen = set(sight.persons().filter(pk__in=set(whose.values())).values_list("pk", flat=True))
+    return {name: key for name, key in whose.items() if key in seen}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from yingjin.insight.queries.shapes import QualityRow
@@ -37,15 +38,15 @@ class Sheet:
     head: Sequence[tuple[str, bool]]
     parts: Sequence[Part]
 
-    def count(self) -> int:
-        """Return how many things there are in all parts."""
-        return sum(part.things.count() for part in self.parts)
+    @cached_property
+    def counts(self) -> list[int]:
+        """Return how many things there are in each part, counted once."""
+        return [part.things.count() for part in self.parts]
 
     def rows(self, start: int, size: int) -> list[QualityRow]:
         """Return the rows of one page, running on from one part into the next."""
         shown: list[QualityRow] = []
-        for part in self.parts:
-            there = part.things.count()
+        for part, there in zip(self.parts, self.counts, strict=True):
             wanted = size - len(shown)
             if start < there and wanted > 0:
                 shown += part.shaped(list(part.things[start : start + wanted]))
