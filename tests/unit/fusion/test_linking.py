@@ -3,6 +3,8 @@
 from itertools import count
 from time import process_time
 
+import pytest
+
 from tests.support.registers import OTHER_VILLAGE, VILLAGE, identity_no
 from yingjin.basics.identity import valid
 from yingjin.basics.names import same_name_key
@@ -160,17 +162,26 @@ def test_whoever_is_linked_already_is_not_offered_to_a_namesake():
     ]
 
 
-def crowd(size):
-    poor = [member(f"P{place:06}", identity="") for place in range(size)]
-    insured = [member(f"I{place:06}", identity="") for place in range(size)]
+def test_whoever_has_no_valid_number_may_be_anybody_of_the_name():
+    found = pairs(member("P1"), member("I1"), member("P2", identity=ID[:17] + "Y"))
+    assert found == [("P1", "P2", SAME_NAME_VILLAGE), ("P2", "I1", SAME_NAME_VILLAGE)]
+
+
+def crowd(size, *, valid_numbers=False):
+    numbers = [identity_no(place % 1000, f"19{60 + place // 1000}0501") for place in range(2 * size)]
+    if not valid_numbers:
+        numbers = [""] * len(numbers)
+    poor = [member(f"P{place:06}", identity=numbers[place]) for place in range(size - 3)]
+    insured = [member(f"I{place:06}", identity=numbers[size + place]) for place in range(size)]
     return poor + insured
 
 
-def test_a_crowd_of_namesakes_lists_everybody_once_and_not_each_with_each():
-    size = LISTED_IN_FULL + 1
-    found = pairs(*crowd(size))
-    assert len(found) == 2 * size - 1
-    assert len({number for one, other, _ in found for number in (one, other)}) == 2 * size
+@pytest.mark.parametrize("valid_numbers", [True, False])
+def test_a_crowd_of_namesakes_lists_everybody_and_not_each_with_each(valid_numbers):
+    members = crowd(LISTED_IN_FULL + 1, valid_numbers=valid_numbers)
+    found = pairs(*members)
+    assert len(found) < 3 * len(members)
+    assert {number for one, other, _ in found for number in (one, other)} == {each.number for each in members}
 
 
 def test_a_crowd_under_one_number_lists_everybody_and_not_each_with_each():

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, product, zip_longest
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -175,37 +175,49 @@ def _same_number(clusters: Sequence[Cluster], cluster_of: Mapping[int, int]) -> 
 
 
 def _same_name_and_village(clusters: Sequence[Cluster]) -> Iterator[Pair]:
-    """Pair members of two registers with one name in one village, where each may be the one the other lacks.
+    """Pair members of one name in one village, where each may be the one the other lacks.
 
-    Two numbers of one register are two people by that register, so nobody is paired with somebody whose own
-    register has the first already.
+    Two valid numbers of one register are two people by that register, so nobody is paired with somebody whose own
+    register has the first already; but whoever has no valid number may be anybody of that name.
     """
-    by_place: dict[tuple[str, str], dict[str, list[tuple[Member, frozenset[str]]]]] = {}
+    by_place: dict[tuple[str, str], list[tuple[Member, frozenset[str]]]] = defaultdict(list)
     for cluster in clusters:
         here = frozenset(member.register for member in cluster)
         for member in cluster:
             if len(member.region_code) == VILLAGE_DIGITS and member.name_key:
-                place = by_place.setdefault((member.name_key, member.region_code), defaultdict(list))
-                place[member.register].append((member, here))
+                by_place[member.name_key, member.region_code].append((member, here))
     for place in by_place.values():
-        for left, right in combinations(sorted(place, key=PLACE_OF_REGISTER.__getitem__), 2):
-            ones = [member for member, here in place[left] if right not in here]
-            others = [member for member, here in place[right] if left not in here]
-            yield from _each_with_each(ones, others)
+        if len(place) > 1:
+            listed = {*_between_registers(place), *_without_number([member for member, _ in place])}
+            yield from sorted(listed, key=lambda pair: (pair.one.rank, pair.other.rank))
+
+
+def _between_registers(place: Sequence[tuple[Member, frozenset[str]]]) -> Iterator[Pair]:
+    """Pair members of two registers neither of whose persons has the other's register."""
+    for left, right in combinations(REGISTERS, 2):
+        ones = [member for member, here in place if member.register == left and right not in here]
+        others = [member for member, here in place if member.register == right and left not in here]
+        yield from _each_with_each(ones, others)
+
+
+def _without_number(members: Sequence[Member]) -> Iterator[Pair]:
+    """Pair whoever has no valid number with everybody else of the place, in a crowd with one of them."""
+    doubtful = [member for member in members if not member.number_valid]
+    others = members if len(members) <= LISTED_IN_FULL else members[:2]
+    for one in doubtful:
+        for other in others:
+            if other is not one:
+                yield _pair(one, other, SAME_NAME_VILLAGE)
 
 
 def _each_with_each(ones: Sequence[Member], others: Sequence[Member]) -> Iterator[Pair]:
+    """Pair all of one side with all of the other; in a crowd each with one."""
     if not ones or not others:
         return
-    if len(ones) <= LISTED_IN_FULL and len(others) <= LISTED_IN_FULL:
-        for one in ones:
-            for other in others:
-                yield _pair(one, other, SAME_NAME_VILLAGE)
-        return
-    for one in ones:
-        yield _pair(one, others[0], SAME_NAME_VILLAGE)
-    for other in others[1:]:
-        yield _pair(ones[0], other, SAME_NAME_VILLAGE)
+    crowd = max(len(ones), len(others)) > LISTED_IN_FULL
+    pairs = zip_longest(ones, others) if crowd else product(ones, others)
+    for one, other in pairs:
+        yield _pair(one or ones[0], other or others[0], SAME_NAME_VILLAGE)
 
 
 def _pair(one: Member, other: Member, why: str) -> Pair:
