@@ -51,7 +51,8 @@ def show(
     )
     if found is None:
         console.print(
-            "还没有计入的账单，所以没有找缺口。先放入结算明细再运行。  No bill counts yet: no dues were found."
+            "还没有账单，不知道数据到哪一天，所以没有找缺口。放入结算明细再运行，或用 --on 写一天。  "
+            "There is no bill yet and so no day of the data: no dues were found. Add settlements, or name a day with --on."
         )
 
 
