@@ -120,7 +120,8 @@ def test_linking_again_writes_nothing(folder):
     lands(folder, poverty=[one("P1")], insurance=[one("N1"), one("N2", "李四")])
     people, register_persons = list(Person.objects.values_list()), list(RegisterPerson.objects.values_list())
     pairs, events = list(UnlinkedPair.objects.values_list()), AuditEvent.objects.count()
-    assert link(by=Robot(), at=AT).unchanged
+    again = link(by=Robot(), at=AT)
+    assert (again.unchanged, again.persons, again.linked, again.moved) == (True, 2, 1, 0)
     assert list(Person.objects.values_list()) == people
     assert list(RegisterPerson.objects.values_list()) == register_persons
     assert list(UnlinkedPair.objects.values_list()) == pairs
