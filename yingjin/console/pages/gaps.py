@@ -19,6 +19,7 @@ from yingjin.console.templatetags.yingjin import DUES
 from yingjin.insight import queries
 
 LACKING = "lacking"
+ROWS_A_PAGE = 30
 STATUSES = (LACKING, "open", "unknown", "late", "excepted", "done", "due")
 SORTS = ("due_by", "name", "place", "due", "reason", "owner", "since")
 TITLES = {
@@ -30,6 +31,16 @@ TITLES = {
     "done": "已有凭据的",
     "due": "全部应享",
 }
+STATUS_LABELS = {
+    LACKING: "缺口",
+    "open": "缺口（不含待核）",
+    "unknown": "待核",
+    "late": "逾期",
+    "excepted": "除外",
+    "done": "已有凭据",
+    "due": "全部应享",
+}
+LISTS_LACKING = (LACKING, "open", "unknown", "late")
 COLUMNS = (
     "项",
     "状态",
@@ -100,6 +111,7 @@ def read_filter(request: HttpRequest) -> queries.GapsWanted:
         age=asked.get("age", ""),
         sort=sort,
         page=page_number(request),
+        size=ROWS_A_PAGE,
     )
 
 
@@ -116,20 +128,33 @@ def shape(
         "wanted": wanted,
         "detail": detail,
         "on": on,
+        "day": on.isoformat(),
         "title": TITLES[wanted.status],
         "trail": trail(request.user, page.place, Crumb("缺口")),
         "heads": heads(wanted),
+        "statuses": [
+            replace(each, label_zh=STATUS_LABELS.get(each.code, each.label_zh)) for each in page.statuses
+        ],
+        "here": urlencode({name: value for name, value in request.GET.items() if value and name != "gap"}),
         "from_row": (page.page - 1) * page.size + 1,
         "to_row": (page.page - 1) * page.size + len(page.rows),
         "filtered": any((wanted.due, wanted.region_code, wanted.reason, wanted.owner, wanted.age))
         or wanted.status != LACKING,
-        "lists_lacking": wanted.status in (LACKING, "open", "unknown", "late"),
+        "lists_lacking": wanted.status in LISTS_LACKING,
     }
 
 
 def heads(wanted: queries.GapsWanted) -> list[Head]:
     """Return the column heads; the one sorted by says so and turns round when chosen again."""
-    columns = (("项", "due", ""), ("姓名", "name", ""), ("住址", "place", ""), ("缺什么", "reason", ""), ("责任", "owner", ""), ("期限", "due_by", "n"))  # fmt: skip
+    what = "缺什么" if wanted.status in LISTS_LACKING else "情况"
+    columns = (
+        ("项", "due", ""),
+        ("姓名", "name", ""),
+        ("住址", "place", ""),
+        (what, "reason", ""),
+        ("责任", "owner", ""),
+        ("期限", "due_by", "n"),
+    )
     return [head(label, sort, classes, wanted.sort) for label, sort, classes in columns]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yingjin.basics import audit
@@ -41,7 +41,10 @@ def show(request: HttpRequest, key: UUID) -> HttpResponse:
     on = day_of_people(request)
     if on is None:
         return render(request, "console/overview_empty.html")
-    page = queries.person(request.user, on, key)
+    try:
+        page = queries.person(request.user, on, key)
+    except queries.MergedInto as merged:
+        return redirect("person", key=merged.data["person_key"])
     answer = render(request, "console/person.html", shape(request, page))
     audit.record(
         "person_opened", target=f"person:{key}", by=request.user, at=timezone.now(), on=on.isoformat()
@@ -66,8 +69,15 @@ def shape(request: HttpRequest, page: queries.PersonPage) -> dict[str, object]:
         "tags": [each.name_zh for each in page.categories if holds(each, page.on)],
         "years": bills_by_year(page),
         "disagreeing": [each for each in page.fields if each.others],
-        "events": page.events[: None if request.GET.get("all") else EVENTS_SHOWN],
+        **shown_events(page, everything=bool(request.GET.get("all"))),
     }
+
+
+def shown_events(page: queries.PersonPage, *, everything: bool) -> dict[str, object]:
+    """Return the timeline up to the day shown, the last few of it; everything only when asked for."""
+    until = [each for each in page.events if each.on is None or each.on <= page.on]
+    shown = page.events if everything else until[:EVENTS_SHOWN]
+    return {"events": shown, "more_events": len(page.events) - len(shown)}
 
 
 def span_of_years(page: queries.PersonPage) -> tuple[int, int]:
