@@ -6,6 +6,7 @@ The audit of the published figures, for the console. No database: the files in t
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,7 +56,10 @@ def audited() -> tuple[AuditedFigure, ...]:
 
 def summary() -> Summary:
     """Count figures and identities."""
-    figures, found = _worked_out(_digest(FIGURES, IDENTITIES))
+    return _worked_out(_digest(FIGURES, IDENTITIES))[1]
+
+
+def _counted(figures: Sequence[AuditedFigure], found: Audit) -> Summary:
     return Summary(
         figures=len(figures),
         figures_broken=sum(figure.broken for figure in figures),
@@ -66,7 +70,7 @@ def summary() -> Summary:
 
 
 @lru_cache(maxsize=1)
-def _worked_out(digest: str) -> tuple[tuple[AuditedFigure, ...], Audit]:
+def _worked_out(digest: str) -> tuple[tuple[AuditedFigure, ...], Summary]:
     # The digest is the key: a page costs one hash of the files until their content changes.
     published = read_published(FIGURES, IDENTITIES)
     found = audit(published.identities, {figure.id: figure for figure in published.figures})
@@ -80,7 +84,8 @@ def _worked_out(digest: str) -> tuple[tuple[AuditedFigure, ...], Audit]:
         AuditedFigure(figure, titles[figure.seed_file, figure.article], tuple(taking_part[figure.id]))
         for figure in published.figures
     )
-    return tuple(sorted(figures, key=lambda figure: not figure.broken)), found
+    ordered = tuple(sorted(figures, key=lambda figure: not figure.broken))
+    return ordered, _counted(ordered, found)
 
 
 def _digest(*paths: Path) -> str:

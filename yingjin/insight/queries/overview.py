@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from yingjin.care.files import disease_list
 from yingjin.fusion.formats import registers
@@ -102,25 +102,30 @@ def _places(reader: Any, at: FoundPlace) -> list[PlaceRow]:
     """Return every place one level below with what is lacking there, the complete ones too; a village is its own row."""
     below = places_below(reader, at.place.code)
     if not below:
-        return [_place_row(at.place, at.tallies(), at.due_tallies())]
-    base: dict[str, list[Tally]] = defaultdict(list)
-    for row in at.tallies_below().filter(measure=BASE):
-        base[row.region_code].append(row)
-    lacking: dict[str, list[DueTally]] = defaultdict(list)
-    for group in at.due_tallies_below().filter(status__in=("open", "unknown")):
-        lacking[group.region_code].append(group)
-    return [_place_row(each, base[each.code], lacking[each.code]) for each in below]
+        persons = at.tallies().filter(measure=BASE).aggregate(persons=Sum("persons"))["persons"] or 0
+        return [_place_row(at.place, persons, _lacking(at.due_tallies()).values_list("due", "late", "count"))]
+    base = dict(at.tallies_below().filter(measure=BASE).values_list("region_code", "persons"))
+    lacking: dict[str, list[Lacking]] = defaultdict(list)
+    grouped = _lacking(at.due_tallies_below()).values_list("region_code", "due", "late")
+    for code, due, late, dues in grouped.annotate(dues=Sum("count")).order_by():
+        lacking[code].append((due, late, dues))
+    return [_place_row(each, base.get(each.code, 0), lacking[each.code]) for each in below]
 
 
-def _place_row(place: Place, base: Iterable[Tally], groups: Iterable[DueTally]) -> PlaceRow:
+Lacking = tuple[str, bool, int]  # due, late, dues
+
+
+def _lacking(groups: QuerySet[DueTally]) -> QuerySet[DueTally]:
+    return groups.filter(status__in=("open", "unknown"))
+
+
+def _place_row(place: Place, persons: int, groups: Iterable[Lacking]) -> PlaceRow:
     lacking = dict.fromkeys(DUES, 0)
-    late = 0
-    for group in groups:
-        if group.status in ("open", "unknown"):
-            lacking[group.due] += group.count
-            late += group.count if group.late else 0
-    persons = sum(row.persons for row in base if row.measure == BASE)
-    return PlaceRow(place=place, persons_in_base=persons, lacking=lacking, late=late)
+    late_dues = 0
+    for due, late, dues in groups:
+        lacking[due] += dues
+        late_dues += dues if late else 0
+    return PlaceRow(place=place, persons_in_base=persons, lacking=lacking, late=late_dues)
 
 
 def _money(on: date, rows: Sequence[Tally], quality: DataQuality) -> MoneyFlow:
