@@ -49,7 +49,7 @@ def _folder() -> list[tuple[bool, str, str]]:
         if path.is_file() and stat.S_IMODE(path.stat().st_mode) & 0o077
     ]
     return [
-        (closed, "数据文件夹只有主人能进（0700）", "the data folder is for its owner only"),
+        (closed, f"数据文件夹 {folder} 只有主人能进（0700）", "the data folder is for its owner only"),
         (
             not open_files,
             f"数据文件只有主人能读（0600）{'：' + '、'.join(open_files[:5]) if open_files else ''}",

@@ -6,12 +6,29 @@ from pathlib import Path
 
 PRIVATE = 0o700
 NAME = "YINGJIN_STORE"
+CURRENT = "current"
+
+
+def named_store(name: str) -> Path:
+    """Return the folder of a name in the owner's data home, never in the checkout (D5)."""
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return home / "yingjin" / name
 
 
 def default_store() -> Path:
-    """Return the folder used when nothing else is said: the owner's data home, never the checkout (D5)."""
-    home = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    return home / "yingjin" / "default"
+    """Return the folder used when nothing else is said: the one `yingjin up` last served, so that all commands agree."""
+    current = named_store(CURRENT)
+    return current.resolve() if current.is_dir() else named_store("default")
+
+
+def use_from_now_on(folder: Path) -> None:
+    """Let every command that is told nothing else use this folder."""
+    current = named_store(CURRENT)
+    current.parent.mkdir(parents=True, exist_ok=True, mode=PRIVATE)
+    new = current.with_name(f"{CURRENT}.new")
+    new.unlink(missing_ok=True)
+    new.symlink_to(folder.resolve(), target_is_directory=True)
+    new.replace(current)
 
 
 def store() -> Path:

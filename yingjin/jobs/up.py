@@ -9,7 +9,7 @@ from time import monotonic
 from yingjin.basics.access import AUDITOR, COUNTY_OFFICER, VILLAGE_DOCTOR, Robot
 from yingjin.jobs import setup
 from yingjin.jobs.make_county import make_county
-from yingjin.jobs.store import NAME, default_store, store
+from yingjin.jobs.store import NAME, named_store, store, use_from_now_on
 
 DEMO_SEED = 2025
 DEMO_COUNTY = "520527"
@@ -34,9 +34,10 @@ def run(args: argparse.Namespace) -> int:
     """Prepare, run the main job if anything changed, then serve until ^C."""
     begun = monotonic()
     demo = args.data is None
-    os.environ.setdefault(
-        NAME, str(default_store().with_name(f"demo-{args.county_size}" if demo else "county"))
-    )
+    if NAME not in os.environ:
+        os.environ[NAME] = str(named_store(f"demo-{args.county_size}" if demo else "county"))
+        use_from_now_on(store())
+    _say(f"数据文件夹：{store()}", "the data folder")
     setup.django()
     from yingjin.jobs.serve import refuse_taken, serve
 

@@ -12,6 +12,15 @@ def test_the_data_folder_and_its_secrets_are_for_their_owner_only(tmp_path, monk
     assert len(first) > 40 and store.secret("session") == first
 
 
+def test_every_command_uses_the_folder_last_served(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for name in ("demo-20000", "county"):
+        folder = store.named_store(name)
+        folder.mkdir(parents=True)
+        store.use_from_now_on(folder)
+        assert store.default_store() == folder.resolve()
+
+
 def test_without_being_told_the_data_folder_lies_in_the_data_home(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert store.default_store() == tmp_path / "yingjin" / "default"
