@@ -47,8 +47,16 @@ def pytest(
     """Start pytest on one database."""
     environment = {**os.environ, "YINGJIN_TEST_DATABASE": database}
     if measured:
-        return coverage("run", f"--source={for_coverage()}", "-m", "pytest", *tests, environment=environment)
-    words = [sys.executable, "-m", "pytest", *tests]
+        return coverage(
+            "run",
+            f"--source={for_coverage()}",
+            "-m",
+            "pytest",
+            "--durations=10",
+            *tests,
+            environment=environment,
+        )
+    words = [sys.executable, "-m", "pytest", "--durations=10", *tests]
     return subprocess.Popen(
         words, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
     )
