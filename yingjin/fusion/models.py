@@ -72,7 +72,7 @@ class RegisterPerson(models.Model):
     register = models.CharField(max_length=16)
     number = SortKeyField(max_length=64)
     name = models.CharField(max_length=64)
-    name_key = SortKeyField(max_length=64, db_index=True)
+    name_key = SortKeyField(max_length=64)
     identity_number = IdentityNumberField(blank=True)
     identity_index = BlindIndexField(blank=True, db_index=True)
     identity_valid = models.BooleanField()
@@ -94,6 +94,10 @@ class RegisterPerson(models.Model):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["register", "number"], name="one_person_a_register_number")]
+        indexes = [
+            models.Index(fields=["name_key", "person"], name="register_person_by_name"),
+            models.Index(fields=["region_code"], condition=~Q(disagreements={}), name="disagreeing_person"),
+        ]
 
 
 class Row(models.Model):
@@ -135,6 +139,9 @@ class Row(models.Model):
         indexes = [
             models.Index(fields=["kind", "current", "accepted"], name="row_by_kind"),
             models.Index(fields=["register", "number"], name="row_by_number"),
+            models.Index(
+                fields=["register", "number"], condition=Q(current=True, accepted=False), name="refused_row"
+            ),
         ]
 
 

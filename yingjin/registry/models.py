@@ -114,7 +114,10 @@ class Person(models.Model):
     phone = models.CharField(max_length=32, blank=True)
     region_code = RegionCodeField(db_index=True)
     sources = models.JSONField(default=dict)
-    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="absorbed")
+    # Its index holds the merged alone: one of everybody would be taken for a good way to find the unmerged.
+    merged_into = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="absorbed", db_index=False
+    )
     digest = models.CharField(max_length=32)
 
     class Privacy:
@@ -126,6 +129,9 @@ class Person(models.Model):
             models.Index(fields=["pinyin"], name="person_by_pinyin"),
             models.Index(fields=["initials"], name="person_by_initials"),
             models.Index(fields=["name"], name="person_by_name"),
+            models.Index(
+                fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_by_successor"
+            ),
         ]
 
 

@@ -67,7 +67,13 @@ class Bill(models.Model):
         }  # fmt: skip
 
     class Meta:
-        indexes = [models.Index(fields=["person", "discharged_on"], name="bill_by_person")]
+        indexes = [
+            models.Index(fields=["person", "discharged_on"], name="bill_by_person"),
+            # Of those that do not count alone: an index of every state would be taken for a way to somebody's bills.
+            models.Index(fields=["region_code"], condition=~Q(state="counted"), name="bill_not_counted"),
+            models.Index(fields=["region_code"], condition=Q(level_differs=True), name="bill_of_other_level"),
+            models.Index(fields=["person"], condition=Q(sensitive=True), name="bill_of_hidden_illness"),
+        ]
 
 
 class Replay(models.Model):
@@ -95,6 +101,11 @@ class Replay(models.Model):
         constraints = [
             UniqueConstraint(fields=["person", "year", "version"], name="versions_are_numbered"),
             UniqueConstraint(fields=["person", "year"], condition=Q(latest=True), name="one_latest_replay"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["region_code"], condition=Q(latest=True, incomplete=True), name="incomplete_year"
+            )
         ]
 
 

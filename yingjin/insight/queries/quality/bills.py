@@ -1,4 +1,7 @@
-"""Bills that are in no total, and years whose money is not whole."""
+"""Bills that are in no total, and years whose money is not whole.
+
+Those that count are excluded first, in the words of the index of those that do not.
+"""
 
 from collections.abc import Sequence
 
@@ -8,7 +11,7 @@ from yingjin.insight.queries.places import codes_of_homes, home, places_named
 from yingjin.insight.queries.quality.sheet import NUMBER, TEXT, Part, Sheet
 from yingjin.insight.queries.shapes import QualityRow
 from yingjin.insight.queries.sight import Sight
-from yingjin.settlement.domain.states import CANCELLED, HELD
+from yingjin.settlement.domain.states import CANCELLED, COUNTED, HELD
 from yingjin.settlement.models import Bill, Replay
 
 BILL_HEAD = [("出院", TEXT), ("谁", TEXT), ("医院", TEXT), ("总费用（元）", NUMBER)]
@@ -16,7 +19,9 @@ BILL_HEAD = [("出院", TEXT), ("谁", TEXT), ("医院", TEXT), ("总费用（�
 
 def held(sight: Sight) -> Sheet:
     """Return the bills of the dead and of the not enrolled: worked out, but in no total until somebody looks."""
-    bills = sight.seen_among(sight.bills().filter(state__in=HELD)).select_related("person")
+    bills = sight.seen_among(sight.bills().exclude(state=COUNTED).filter(state__in=HELD)).select_related(
+        "person"
+    )
     return Sheet(
         title_zh="暂不计的账单",
         answer_zh="有 {count} 张账单暂不计入任何合计。核对去世日期和参保记录；登记册改正后重新运行就会计入。",
@@ -32,7 +37,9 @@ def _held_rows(bills: Sequence[Bill]) -> list[QualityRow]:
 
 def cancelled(sight: Sight) -> Sheet:
     """Return the cancelled bills with the row that cancels each."""
-    bills = sight.seen_among(sight.bills().filter(state=CANCELLED)).select_related("person")
+    bills = sight.seen_among(sight.bills().exclude(state=COUNTED).filter(state=CANCELLED)).select_related(
+        "person"
+    )
     return Sheet(
         title_zh="作废的账单",
         answer_zh="有 {count} 张账单被冲销，不计入任何合计，留着备查。",

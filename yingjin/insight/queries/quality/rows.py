@@ -97,13 +97,13 @@ def _county_of_people() -> str:
 
 
 def _refused(sight: Sight) -> QuerySet[Row]:
-    rows = Row.objects.filter(kind__in=list(kinds()), current=True, accepted=False)
+    rows = Row.objects.filter(current=True, accepted=False)
     if not sees_whole_county(sight):
         people = RegisterPerson.objects.filter(register=OuterRef("register"), number=OuterRef("number"))
         rows = rows.exclude(number="").filter(Exists(within(people, sight.scope)))
     if not sight.scope.sees_sensitive:
         rows = rows.exclude(pk__in=list(_telling(rows)))
-    return rows.select_related("file").order_by("register", "kind", "file", "row_number")
+    return rows.prefetch_related("file").order_by("register", "kind", "file", "row_number")
 
 
 def _telling(rows: QuerySet[Row]) -> Iterator[int]:
