@@ -7,7 +7,7 @@ import pytest
 from tests.support.rows import AT, bill_draft, somebody
 from yingjin.basics.access import Robot
 from yingjin.basics.models import AuditEvent
-from yingjin.policy.domain.facts import PersonFacts
+from yingjin.policy.domain.facts import CategoryHeld, PersonFacts
 from yingjin.policy.rulebooks import load
 from yingjin.settlement.actions import hold_bills, replay_years
 from yingjin.settlement.models import Bill, Explanation, Replay, SettledBill
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 MAY, JUNE = date(2025, 5, 20), date(2025, 6, 20)
 
 
-def replay(incomplete=frozenset(), book=None):
+def replay(incomplete=frozenset(), book=None, categories=()):
     def persons(keys):
-        return {key: PersonFacts(str(key), date(1970, 5, 6), ()) for key in keys}
+        return {key: PersonFacts(str(key), date(1970, 5, 6), categories) for key in keys}
 
     *_, tally = replay_years(
         persons=persons, book=book or load("hezhang"), incomplete=incomplete, by=Robot(), at=AT
@@ -126,3 +126,37 @@ def test_people_and_years_are_replayed_apart():
     assert {row.critical_illness_fen for row in SettledBill.objects.all()} == {9_000}
     assert last_discharge_day() == JUNE
     assert replay_batches(2) == 3
+
+
+def test_facts_that_change_the_reasons_alone_give_a_version_whose_explanation_is_of_today():
+    hold(bill_draft("S1", somebody(), MAY))
+    replay()
+    # C15 moves no money in this county, but the explanation says who holds what.
+    assert replay(categories=(CategoryHeld("C15", date(2020, 1, 1)),)).changed == 1
+    before, now = SettledBill.objects.order_by("replay__version")
+    assert (before.basic_fen, before.own_fen) == (now.basic_fen, now.own_fen)
+    assert "C15" in str(now.explanation.steps) and "C15" not in str(before.explanation.steps)
+
+
+def test_a_year_follows_its_person_to_another_village_and_is_no_new_version():
+    person, elsewhere = somebody(), "520527102202"
+    hold(bill_draft("S1", person, MAY))
+    replay()
+    lines = AuditEvent.objects.count()
+    hold(bill_draft("S1", person, MAY, region_code=elsewhere))
+    assert replay().changed == 0
+    assert Replay.objects.get().region_code == elsewhere
+    assert AuditEvent.objects.count() == lines + 1  # that the bills changed
+
+
+def test_a_person_whose_bills_went_to_another_keeps_an_empty_version_and_the_other_gets_the_year():
+    wrong, right = somebody("1"), somebody("2")
+    hold(bill_draft("S1", wrong, MAY))
+    replay()
+    hold(bill_draft("S1", right, MAY))
+    assert replay().changed == 2
+    assert {each.person_id: each.settled_bills.count() for each in Replay.objects.filter(latest=True)} == {
+        wrong: 0,
+        right: 1,
+    }
+    assert replay().changed == 0

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby, islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
+from yingjin.basics import bulk
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
 from yingjin.basics.derived import SyncTally, sync
@@ -64,17 +65,39 @@ def _recorded(what: str, tally: SyncTally, by: Any, at: datetime) -> SyncTally:
     return tally
 
 
+class Kept(NamedTuple):
+    """The latest version of a person-year as it was kept; one that lost its last bill has no digest."""
+
+    replay: int
+    version: int
+    digest: str
+    region_code: str
+    rulebook_version: str
+
+
 @dataclass(frozen=True)
 class Worked:
-    """One person-year as just worked out, and the version it may replace (key, version, digest)."""
+    """One person-year as just worked out, and the version it may replace."""
 
     person: UUID
     year: int
+    region_code: str
+    rulebook_version: str
     bills: Sequence[Bill]
     outcomes: Sequence[Outcome]
     digest: str
     incomplete: bool
-    before: tuple[int, int, str] | None
+    before: Kept | None
+
+    @property
+    def differs(self) -> bool:
+        """Say whether this is not what was kept."""
+        return self.before is None or self.before.digest != self.digest
+
+    @property
+    def moved(self) -> bool:
+        """Say whether this is what was kept, of a person who now lives elsewhere."""
+        return not self.differs and self.before is not None and self.before.region_code != self.region_code
 
 
 def replay_years(
@@ -92,8 +115,8 @@ def replay_years(
     """
     allow(by, "replay_year")
     tally = ReplayTally()
-    fields = ("pk", "person_id", "year", "version", "digest")
-    latest = {row[1:3]: (row[0], *row[3:]) for row in Replay.objects.filter(latest=True).values_list(*fields)}
+    rows = Replay.objects.filter(latest=True).values_list("person_id", "year", *_KEPT)
+    latest = {row[:2]: Kept(*row[2:]) for row in rows.iterator(chunk_size=10_000)}
     years = _person_years()
     while batch := list(islice(years, YEARS_A_TRANSACTION)):
         facts = persons([person for person, _, _ in batch])
@@ -102,16 +125,19 @@ def replay_years(
             for person, year, bills in batch
         ]
         _count(tally, worked)
-        _keep([each for each in worked if each.before is None or each.before[2] != each.digest], by=by, at=at)
+        _keep(worked, by=by, at=at)
         yield tally
     emptied = [
-        Worked(person, year, (), (), "", False, before)
+        Worked(person, year, before.region_code, before.rulebook_version, (), (), "", False, before)
         for (person, year), before in latest.items()
-        if before[2]
+        if before.digest
     ]
     tally.changed += len(emptied)
     _keep(emptied, by=by, at=at)
     yield tally
+
+
+_KEPT = ("pk", "version", "digest", "region_code", "rulebook_version")
 
 
 def _person_years() -> Iterator[tuple[UUID, int, list[Bill]]]:
@@ -147,18 +173,28 @@ def _work_out(
     bills: Sequence[Bill],
     book: Rulebook,
     incomplete: bool,
-    latest: dict[Any, Any],
+    latest: dict[tuple[UUID, int], Kept],
 ) -> Worked:
     outcomes = settle_year(facts, [facts_of(bill) for bill in bills], book, explain=True)
-    digest = _digest(outcomes, bills, book, incomplete)
-    return Worked(person, year, bills, outcomes, digest, incomplete, latest.pop((person, year), None))
+    return Worked(
+        person=person,
+        year=year,
+        region_code=bills[0].region_code,
+        rulebook_version=outcomes[-1].rulebook_version,
+        bills=bills,
+        outcomes=outcomes,
+        digest=_digest(outcomes, bills, book, incomplete),
+        incomplete=incomplete,
+        before=latest.pop((person, year), None),
+    )
 
 
 def _digest(outcomes: Sequence[Outcome], bills: Sequence[Bill], book: Rulebook, incomplete: bool) -> str:
+    """Return a word for all that a replay says, its steps included: an explanation must be of today's facts."""
     states = {bill.bill_id: bill.state for bill in bills}
     lines = [
         f"{each.bill_id} {states[each.bill_id]} {each.in_scope_fen} {each.deductible_fen} "
-        f"{sorted(each.payments.items())} {each.own_payment_fen} {each.rulebook_version}"
+        f"{sorted(each.payments.items())} {each.own_payment_fen} {each.rulebook_version} {each.steps!r}"
         for each in outcomes
     ]
     return sha256("\n".join([book.digest, str(incomplete), *lines]).encode()).hexdigest()
@@ -167,61 +203,83 @@ def _digest(outcomes: Sequence[Outcome], bills: Sequence[Bill], book: Rulebook, 
 def _count(tally: ReplayTally, worked: Sequence[Worked]) -> None:
     tally.person_years += len(worked)
     tally.incomplete += sum(each.incomplete for each in worked)
-    tally.changed += sum(each.before is None or each.before[2] != each.digest for each in worked)
+    tally.changed += sum(each.differs for each in worked)
     tally.bills += sum(len(each.bills) for each in worked)
     tally.held += sum(bill.state != COUNTED for each in worked for bill in each.bills)
 
 
 @transaction.atomic
 def _keep(worked: Sequence[Worked], *, by: Any, at: datetime) -> None:
-    """Write the next version of each person-year; the one before stays, no longer the latest."""
-    if not worked:
+    """Write the next version of each person-year that differs; the one before stays, no longer the latest.
+
+    A year is of the region its person lives in today: that changes with the person, and is no new version.
+    """
+    moved = [(each.region_code, each.before.replay) for each in worked if each.before and each.moved]
+    bulk.update(Replay, ("region_code",), moved)
+    differing = [each for each in worked if each.differs]
+    if not differing:
         return
-    Replay.objects.filter(pk__in=[each.before[0] for each in worked if each.before]).update(latest=False)
-    replays = [_next_version(each, by=by, at=at) for each in worked]
-    Replay.objects.bulk_create(replays)
-    settled: list[SettledBill] = []
-    steps: list[Sequence[dict[str, Any]]] = []
-    for replay, each in zip(replays, worked, strict=True):
-        settled += _settled_bills(replay, each)
-        steps += [outcome.steps for outcome in each.outcomes]
-    SettledBill.objects.bulk_create(settled)
-    Explanation.objects.bulk_create(
-        Explanation(settled=row, steps=list(each)) for row, each in zip(settled, steps, strict=True)
+    replaced = [each.before.replay for each in differing if each.before]
+    Replay.objects.filter(pk__in=replaced).update(latest=False)
+    replays = Replay.objects.bulk_create([_next_version(each, by=by, at=at) for each in differing])
+    settled = bulk.insert(
+        SettledBill,
+        _SETTLED,
+        (row for replay, each in zip(replays, differing, strict=True) for row in _settled(replay, each)),
     )
-    record("years_replayed", target="settlement", by=by, at=at, person_years=len(worked), bills=len(settled))
+    _keep_explanations(replays, differing)
+    record("years_replayed", target="settlement", by=by, at=at, person_years=len(differing), bills=settled)
 
 
 def _next_version(worked: Worked, *, by: Any, at: datetime) -> Replay:
-    last = None if worked.bills else Replay.objects.get(pk=worked.before[0] if worked.before else None)
     return Replay(
         person_id=worked.person,
-        region_code=last.region_code if last else worked.bills[0].region_code,
+        region_code=worked.region_code,
         year=worked.year,
-        version=worked.before[1] + 1 if worked.before else 1,
+        version=worked.before.version + 1 if worked.before else 1,
         latest=True,
         digest=worked.digest,
-        rulebook_version=last.rulebook_version if last else worked.outcomes[-1].rulebook_version,
+        rulebook_version=worked.rulebook_version,
         incomplete=worked.incomplete,
         replayed_at=at,
         replayed_by=by.username,
     )
 
 
-def _settled_bills(replay: Replay, worked: Worked) -> Iterator[SettledBill]:
+_SETTLED = (
+    "replay", "bill", "position", "held", "in_scope_fen", "deductible_fen", "basic_fen", "critical_illness_fen",
+    "assistance_fen", "own_fen", "rulebook_version",
+)  # fmt: skip
+
+
+def _settled(replay: Replay, worked: Worked) -> Iterator[tuple[Any, ...]]:
     bills = {bill.bill_id: bill for bill in worked.bills}
     for position, outcome in enumerate(worked.outcomes, 1):
         bill = bills[outcome.bill_id]
-        yield SettledBill(
-            replay=replay,
-            bill=bill,
-            position=position,
-            held=bill.state != COUNTED,
-            in_scope_fen=outcome.in_scope_fen,
-            deductible_fen=outcome.deductible_fen,
-            basic_fen=outcome.payments["basic"],
-            critical_illness_fen=outcome.payments["critical_illness"],
-            assistance_fen=outcome.payments["assistance"],
-            own_fen=outcome.own_payment_fen,
-            rulebook_version=outcome.rulebook_version,
+        yield (
+            replay.pk,
+            bill.pk,
+            position,
+            bill.state != COUNTED,
+            outcome.in_scope_fen,
+            outcome.deductible_fen,
+            outcome.payments["basic"],
+            outcome.payments["critical_illness"],
+            outcome.payments["assistance"],
+            outcome.own_payment_fen,
+            outcome.rulebook_version,
         )
+
+
+def _keep_explanations(replays: Sequence[Replay], worked: Sequence[Worked]) -> None:
+    rows = SettledBill.objects.filter(replay__in=[replay.pk for replay in replays])
+    keys = {row[:2]: row[2] for row in rows.values_list("replay_id", "position", "pk")}
+    bulk.insert(
+        Explanation,
+        ("settled", "steps"),
+        (
+            (keys[replay.pk, position], outcome.steps)
+            for replay, each in zip(replays, worked, strict=True)
+            for position, outcome in enumerate(each.outcomes, 1)
+        ),
+    )

@@ -9,13 +9,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
+from yingjin.basics import bulk
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
 from yingjin.registry.domain.pinyin import read_person
 from yingjin.registry.files import surname_readings
 from yingjin.registry.models import Person
-
-BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +52,24 @@ def hold_persons(drafts: Iterable[PersonDraft], *, by: Any, at: datetime) -> Hol
     allow(by, "hold")
     held = dict(Person.objects.values_list("key", "digest"))
     merged = set(Person.objects.filter(merged_into__isnull=False).values_list("key", flat=True))
-    new, changed, unchanged = [], [], 0
+    new: list[PersonDraft] = []
+    changed: list[PersonDraft] = []
+    unchanged = 0
     for draft in drafts:
-        digest = draft.digest()
         if draft.key not in held:
-            new.append(_person(draft, digest))
-        elif held[draft.key] != digest or draft.key in merged:
-            changed.append(_person(draft, digest))
+            new.append(draft)
+        elif held[draft.key] != draft.digest() or draft.key in merged:
+            changed.append(draft)
         else:
             unchanged += 1
-    Person.objects.bulk_create(new, batch_size=BATCH)
-    Person.objects.bulk_update(changed, _FIELDS, batch_size=500)
+    bulk.insert(Person, (*_FIELDS, "key"), ((*_values(draft), draft.key) for draft in new))
+    bulk.update(Person, _FIELDS, ((*_values(draft), draft.key) for draft in changed))
     if new or changed:
         record("persons_held", target="persons", by=by, at=at, added=len(new), changed=len(changed))
     return HoldTally(len(new), len(changed), unchanged)
 
 
-_FIELDS = [
+_FIELDS = (
     "name",
     "pinyin",
     "initials",
@@ -83,26 +83,26 @@ _FIELDS = [
     "sources",
     "merged_into",
     "digest",
-]
+)
 
 
-def _person(draft: PersonDraft, digest: str) -> Person:
+def _values(draft: PersonDraft) -> tuple[Any, ...]:
+    """Return what is kept of a person, in the order of the fields; whoever is held is merged into nobody."""
     reading = read_person(draft.name, surname_readings())
-    return Person(
-        key=draft.key,
-        name=draft.name,
-        pinyin=reading.full[:160],
-        initials=reading.initials[:32],
-        sex=draft.sex,
-        born_on=draft.born_on,
-        identity_number=draft.identity_number,
-        identity_index=draft.identity_number,
-        identity_last4=draft.identity_number[-4:].upper(),
-        phone=draft.phone,
-        region_code=draft.region_code,
-        sources=dict(draft.sources),
-        merged_into=None,
-        digest=digest,
+    return (
+        draft.name,
+        reading.full[:160],
+        reading.initials[:32],
+        draft.sex,
+        draft.born_on,
+        draft.identity_number,
+        draft.identity_number,
+        draft.identity_number[-4:].upper(),
+        draft.phone,
+        draft.region_code,
+        dict(draft.sources),
+        None,
+        draft.digest(),
     )
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 from django.db import transaction
 
+from yingjin.basics import bulk
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
 from yingjin.registry import files
 from yingjin.registry.domain.regions import LEVELS
 from yingjin.registry.models import Region, RegionSuccession
 
-BATCH = 2_000
 FIELDS = ("code", "name", "level", "pinyin", "initials", "valid_from", "valid_to")
 Row = tuple[Any, ...]
 
@@ -45,16 +45,10 @@ def load_regions(*, by: Any, at: datetime) -> RegionsLoaded:
     gone = [code for code in held if code not in shipped]
     if stood != became:
         RegionSuccession.objects.all().delete()
-        fresh = [RegionSuccession(old_code=o, new_code=n, on=day, what=w) for o, n, day, w in sorted(became)]
-        RegionSuccession.objects.bulk_create(fresh, batch_size=BATCH)
+        bulk.insert(RegionSuccession, ("old_code", "new_code", "on", "what"), sorted(became))
     Region.objects.filter(code__in=gone).delete()
-    Region.objects.bulk_create(
-        (Region(**dict(zip(FIELDS, row, strict=True))) for row in written),
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["code"],
-        update_fields=FIELDS[1:],
-    )
+    bulk.insert(Region, FIELDS, (row for row in written if row[0] not in held))
+    bulk.update(Region, FIELDS[1:], ((*row[1:], row[0]) for row in written if row[0] in held))
     loaded = RegionsLoaded(len(shipped), len(became), len(written), len(gone), _digest(shipped, became))
     if written or gone or stood != became:
         record("regions_loaded", target=f"regions:{loaded.digest}", by=by, at=at, **_facts(loaded))
