@@ -1,0 +1,75 @@
+"""Every page of the console by name: the list the look is tested on."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+
+from tests.e2e.desk import Visitor
+
+NAMES = (
+    "overview", "overview_of_a_township", "overview_of_a_village", "gaps", "gap_chosen", "gaps_done", "gaps_due",
+    "gaps_none", "find", "found", "found_nobody", "person", "household", "bill", "slip", "slip_large", "rules",
+    "figures", "figures_broken", "figure", "files", "refused", "unlinked", "disagreements", "held", "incomplete",
+    "cancelled", "day_not_found", "nothing_here",
+)  # fmt: skip
+QUALITY = ("files", "refused", "unlinked", "disagreements", "held", "incomplete", "cancelled")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The addresses, by name."""
+
+    paths: dict[str, str]
+
+    def __getitem__(self, name: str) -> str:
+        return self.paths[name]
+
+    def items(self) -> Iterator[tuple[str, str]]:
+        """Return names and addresses."""
+        return iter(self.paths.items())
+
+
+def links(text: str, pattern: str) -> list[str]:
+    """Return the addresses on a page that fit a pattern, in their order."""
+    return [
+        unescape(link) for link in re.findall(r'href="([^"]*)"', text) if re.search(pattern, unescape(link))
+    ]
+
+
+def find_pages(visitor: Visitor) -> Pages:
+    """Go through the console as a reader and keep an address of each kind of page."""
+    township = links(visitor.page("/"), r"^/\?.*region=\d{9}$")[0]
+    village = links(visitor.page(township), r"^/\?.*region=\d{12}$")[0]
+    gaps = visitor.page("/gaps/")
+    covered = visitor.page("/gaps/?due=covered&status=due")
+    person = links(covered, r"^/persons/")[0]
+    person_page = visitor.page(person)
+    bill = links(person_page, r"^/bills/")[0]
+    paths = {
+        "overview": "/",
+        "overview_of_a_township": township,
+        "overview_of_a_village": village,
+        "gaps": "/gaps/",
+        "gap_chosen": "/gaps/" + links(gaps, r"[?&]gap=")[0],
+        "gaps_done": "/gaps/?status=done",
+        "gaps_due": "/gaps/?status=due&due=covered",
+        "gaps_none": "/gaps/?age=0-29&status=excepted&due=covered",
+        "find": "/find/",
+        "found": "/find/?q=li",
+        "found_nobody": "/find/?q=zzzz",
+        "person": person,
+        "household": links(person_page, r"^/households/")[0],
+        "bill": bill,
+        "slip": f"{bill}slip/",
+        "slip_large": f"{bill}slip/?large=1",
+        "rules": "/rules/",
+        "figures": "/figures/",
+        "figures_broken": "/figures/?show=broken",
+        "figure": links(visitor.page("/figures/"), r"^/figures/F")[0],
+        **{kind: f"/quality/{kind}/" for kind in QUALITY},
+        "day_not_found": "/?on=2020-02-02",
+        "nothing_here": "/nowhere/",
+    }
+    assert tuple(paths) == NAMES
+    return Pages(paths)
