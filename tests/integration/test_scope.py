@@ -29,7 +29,7 @@ from yingjin.gaps.models import Due
 from yingjin.insight import queries
 from yingjin.insight.domain.gap_ids import gap_id
 from yingjin.insight.queries.shapes import GapsWanted
-from yingjin.registry.models import Person, User
+from yingjin.registry.models import CategoryHeld, Person, User
 
 pytestmark = pytest.mark.django_db
 TOWNSHIP, COUNTY, NEXT_COUNTY = "520527102", "520527", "520526"
@@ -239,6 +239,16 @@ def test_a_bill_shown_to_a_plain_reader_speaks_of_no_hidden_one(county):
     assert "S-ILL-2" not in text and "B20" not in text
     officer = queries.bill(county.reader(), county.bill("S-ILL-1").key)
     assert [bill.bill_id for bill in officer.bills_of_year] == ["S-ILL-1", "S-ILL-2", "S-ILL-3"]
+
+
+def test_what_is_hidden_later_is_hidden_in_what_happened_before(county):
+    head = county.person("禄小英")
+    before = queries.person(county.auditor(), ON, head.key)
+    assert any("应兜尽兜" in event.title_zh for event in before.events)
+    CategoryHeld.objects.filter(person=head, category="C02").update(category="C07", valid_to=None)
+    after = queries.person(county.auditor(), ON, head.key)
+    assert after.bills == [] and not any("应兜尽兜" in event.title_zh for event in after.events)
+    assert any("应兜尽兜" in event.title_zh for event in queries.person(county.reader(), ON, head.key).events)
 
 
 def test_a_refused_row_that_names_a_hidden_illness_is_listed_for_the_officer_alone(county):

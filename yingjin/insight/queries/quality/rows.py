@@ -12,7 +12,7 @@ from yingjin.basics.access import within
 from yingjin.basics.identity import masked
 from yingjin.care.files import disease_list
 from yingjin.fusion import queries as fusion
-from yingjin.fusion.formats import kinds
+from yingjin.fusion.formats import kinds, registers
 from yingjin.fusion.models import RegisterPerson, Row
 from yingjin.gaps.models import Finding
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES
@@ -97,7 +97,7 @@ def _county_of_people() -> str:
 
 
 def _refused(sight: Sight) -> QuerySet[Row]:
-    rows = Row.objects.filter(current=True, accepted=False)
+    rows = Row.objects.filter(register__in=list(registers()), current=True, accepted=False)
     if not sees_whole_county(sight):
         people = RegisterPerson.objects.filter(register=OuterRef("register"), number=OuterRef("number"))
         rows = rows.exclude(number="").filter(Exists(within(people, sight.scope)))
