@@ -42,7 +42,7 @@ def same_now(settled: SettledBill, steps: Sequence[dict[str, Any]]) -> bool:
 
 def _outcome_now(bill: Bill, version: str) -> Outcome | None:
     book = book_of(version)
-    if book is None or bill.person.born_on is None:
+    if book is None:
         return None
     held = CategoryHeld.objects.filter(person=bill.person_id).values_list(
         "category", "valid_from", "valid_to"
