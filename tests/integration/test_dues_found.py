@@ -106,6 +106,24 @@ def test_evidence_of_an_unlinked_person_makes_a_due_unknown(county):
     assert gap.open and gap.unknown
 
 
+def test_an_untreated_condition_of_an_unlinked_person_outside_the_base_is_to_be_confirmed(county):
+    person, other = county.person("同号"), county.person("同号甲", category=None)
+    also, poor = county.person("同名"), county.person("同名乙")
+    county.ill(other, STROKE)
+    county.ill(poor, STROKE)
+    county.hold()
+    county.unlinked(other, person)
+    county.unlinked(poor, also)
+    county.find()
+    # What stands under somebody of the base is that one's own due and looked for once.
+    found = {
+        name: (due.status, due.reason)
+        for due in Due.objects.filter(due="treated").select_related("person")
+        for name in [due.person.name]
+    }
+    assert found == {"同号": ("unknown", "confirm_condition"), "同名乙": ("open", "never_treated")}
+
+
 def test_finding_the_same_again_writes_nothing(county):
     county.person("缺保", enrolled=False)
     county.hold()

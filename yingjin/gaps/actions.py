@@ -12,6 +12,7 @@ from django.db import transaction
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
+from yingjin.basics.bulk import insert
 from yingjin.gaps.domain.dues import UNKNOWN, DueState
 from yingjin.gaps.domain.gaps import CLOSED, OPENED, REOPENED, Known, Turn, turn
 from yingjin.gaps.domain.rules import COVERED
@@ -19,6 +20,10 @@ from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Due, Finding, Gap, GapEvent
 
 BATCH = 2_000
+DUE_FIELDS = (
+    "finding", "person", "region_code", "due", "subject", "sensitive", "status", "lacking", "reason", "owner_role",
+    "since_on", "due_by", "shortfall_fen", "facts",
+)  # fmt: skip
 
 
 class PersonFound(NamedTuple):
@@ -94,32 +99,26 @@ def _keep(
         rulebook_version=rulebook_version,
         base_persons=len(people),
     )
-    rows: list[Due] = []
-    for person in people:
-        rows += [_due(finding, person, state) for state in person.states]
-        if len(rows) >= BATCH:
-            Due.objects.bulk_create(rows)
-            rows.clear()
-    Due.objects.bulk_create(rows)
+    insert(Due, DUE_FIELDS, (_due(finding, person, state) for person in people for state in person.states))
     return finding
 
 
-def _due(finding: Finding, person: PersonFound, state: DueState) -> Due:
-    return Due(
-        finding=finding,
-        person_id=person.person,
-        region_code=person.region_code,
-        due=state.due,
-        subject=state.subject,
-        sensitive=state.sensitive,
-        status=state.status,
-        lacking=state.lacking,
-        reason=state.reason,
-        owner_role=state.owner,
-        since_on=state.since_on,
-        due_by=state.due_by,
-        shortfall_fen=state.shortfall_fen,
-        facts=_facts(state),
+def _due(finding: Finding, person: PersonFound, state: DueState) -> tuple[Any, ...]:
+    return (
+        finding.pk,
+        person.person,
+        person.region_code,
+        state.due,
+        state.subject,
+        state.sensitive,
+        state.status,
+        state.lacking,
+        state.reason,
+        state.owner,
+        state.since_on,
+        state.due_by,
+        state.shortfall_fen,
+        _facts(state),
     )
 
 
@@ -202,11 +201,5 @@ def _write(turns: Sequence[tuple[Gap, Turn | None]], on: date, at: datetime) -> 
     fields = [field.name for field in Gap._meta.concrete_fields if not field.primary_key]
     changed = [gap for gap, made in turns if made is None or made.what != OPENED]
     Gap.objects.bulk_update(changed, fields, batch_size=200)
-    GapEvent.objects.bulk_create(
-        [
-            GapEvent(gap=gap, on=on, at=at, what=made.what, evidence=made.evidence_zh[:200])
-            for gap, made in turns
-            if made
-        ],
-        batch_size=BATCH,
-    )
+    events = ((gap.pk, on, at, made.what, made.evidence_zh[:200]) for gap, made in turns if made)
+    insert(GapEvent, ("gap", "on", "at", "what", "evidence"), events)

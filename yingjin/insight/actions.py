@@ -1,5 +1,6 @@
 """Find the four dues of a day and keep what its pages show: the finding, the gaps it turns, and the tallies."""
 
+import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
+from yingjin.basics.bulk import insert
 from yingjin.basics.progress import track
 from yingjin.gaps.actions import PersonFound, store_finding
 from yingjin.gaps.domain.dues import dues_on
@@ -27,7 +29,13 @@ from yingjin.policy.domain.compiling import Rulebook
 from yingjin.registry.domain.regions import level_of
 from yingjin.settlement.queries import last_discharge_day
 
-ROWS = 2_000
+# In the order of counting.Row, and of tallies.DueGroup between the place and the counts.
+TALLY_FIELDS = (
+    "audience", "region_code", "measure", "subject", "status", "count", "persons", "amount_fen",
+)  # fmt: skip
+DUE_TALLY_FIELDS = (
+    "audience", "region_code", "due", "status", "reason", "owner_role", "age", "late", "count", "shortfall_fen",
+)  # fmt: skip
 DueRow = tuple[str, str, tuple[Any, ...], int, int]
 
 
@@ -54,7 +62,10 @@ def find_dues(
     """
     allow(by, "find_dues")
     tallies = DueTallies(on)
-    found = list(_judged(on, region_code, tallies))
+    try:
+        found = list(_judged(on, region_code, tallies))
+    finally:
+        gc.unfreeze()
     rows, due_rows = _rows(on, region_code, tallies, found), _due_rows(tallies)
     version = rulebook.version_on(on).label if rulebook else ""
     title_zh = rulebook.contents.title.zh if rulebook else ""
@@ -75,13 +86,15 @@ def find_dues(
 
 
 def _judged(on: date, region_code: str, tallies: DueTallies) -> Iterator[PersonFound]:
-    rules = due_rules()
-    batches = -(-len(base_keys(on, region_code)) // BATCH)
-    for batch in track(person_days(on, region_code), "找缺口 find dues", total=batches):
+    rules, keys = due_rules(), base_keys(on, region_code)
+    for batch in track(person_days(keys, on), "找缺口 find dues", total=-(-len(keys) // BATCH)):
         for day in batch:
             if states := dues_on(day, on, rules):
                 tallies.add(day.region_code, states)
                 yield PersonFound(day.person, day.region_code, states)
+        # What was found stays until it is stored: without this the collector would look all of it through again
+        # and again, a third of the whole time at 200,000 people.
+        gc.freeze()
 
 
 def _rows(on: date, region_code: str, tallies: DueTallies, found: Iterable[PersonFound]) -> list[Row]:
@@ -119,47 +132,15 @@ def _keep(summary: Summary, rows: list[Row], due_rows: list[DueRow], *, by: Any,
     for model in (Summary, Tally, DueTally):
         model._default_manager.filter(finding=finding).delete()
     summary.save(force_insert=True)
-    for start in range(0, len(rows), ROWS):
-        Tally.objects.bulk_create(_tally_of(finding, row) for row in rows[start : start + ROWS])
-    for start in range(0, len(due_rows), ROWS):
-        DueTally.objects.bulk_create(_due_tally(finding, *row) for row in due_rows[start : start + ROWS])
+    tallies = ((finding.pk, level_of(row.region_code), *row) for row in rows)
+    insert(Tally, ("finding", "region_level", *TALLY_FIELDS), tallies)
+    counts = (
+        (finding.pk, level_of(place), audience, place, *group, count, short_fen)
+        for audience, place, group, count, short_fen in due_rows
+    )
+    insert(DueTally, ("finding", "region_level", *DUE_TALLY_FIELDS), counts)
     record("summary_built", target=f"finding:{finding.on}", by=by, at=at, tallies=len(rows) + len(due_rows))
     return True
-
-
-def _tally_of(finding: Finding, row: Row) -> Tally:
-    return Tally(
-        finding=finding,
-        audience=row.audience,
-        region_level=level_of(row.region_code),
-        region_code=row.region_code,
-        measure=row.measure,
-        subject=row.subject,
-        status=row.status,
-        count=row.number,
-        persons=row.persons,
-        amount_fen=row.amount_fen,
-    )
-
-
-def _due_tally(
-    finding: Finding, audience: str, place: str, group: tuple[Any, ...], count: int, short_fen: int
-) -> DueTally:
-    due, status, reason, owner, age, late = group
-    return DueTally(
-        finding=finding,
-        audience=audience,
-        region_level=level_of(place),
-        region_code=place,
-        due=due,
-        status=status,
-        reason=reason,
-        owner_role=owner,
-        age=age,
-        late=late,
-        count=count,
-        shortfall_fen=short_fen,
-    )
 
 
 def _tally(

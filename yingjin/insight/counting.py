@@ -18,6 +18,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
 from yingjin.basics.access import Scope
 from yingjin.care.models import Condition
+from yingjin.fusion.formats import kinds
 from yingjin.fusion.models import RegisterPerson, SourceFile, UnlinkedPair
 from yingjin.fusion.models import Row as LandedRow
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES
@@ -212,7 +213,8 @@ def _counted(rows: QuerySet[Any]) -> dict[str, tuple[int, ...]]:
 def register_states() -> dict[str, dict[str, Any]]:
     """Return what was landed of each register: files, rows, refused and withdrawn ones, and when last."""
     withdrawn = dict(
-        LandedRow.objects.filter(ended_why="withdrawn")
+        # By kind, so that the index on what is current is walked and not every row ever landed.
+        LandedRow.objects.filter(kind__in=list(kinds()), current=False, ended_why="withdrawn")
         .values_list("register")
         .annotate(count=Count("pk"))
         .order_by()

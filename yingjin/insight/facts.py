@@ -1,16 +1,18 @@
 """Put together what every register knows of a person, so that the dues of any day can be judged.
 
 * days_of        some people, on one day: for pages that show any day live
-* person_days    everybody in the base on one day, in batches: for the main job
+* base_keys      who holds a category of the base on a day
+* person_days    very many people on one day, in batches: for the main job
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
 
+from yingjin.basics.days import Interval
 from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
 from yingjin.fusion.models import RegisterPerson, UnlinkedPair
@@ -27,7 +29,7 @@ from yingjin.gaps.domain.facts import (
     Treated,
 )
 from yingjin.gaps.files import due_rules
-from yingjin.insight.domain.sensitive import BillSeen, hidden_bills
+from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES, BillSeen, hidden_bills
 from yingjin.registry.models import CategoryHeld, Person, PersonChange
 from yingjin.settlement.domain.states import COUNTED, REPLAYED
 from yingjin.settlement.models import Bill, Enrolment, SettledBill
@@ -49,9 +51,8 @@ def days_of(keys: Collection[UUID], on: date) -> dict[UUID, PersonDay]:
     return found
 
 
-def person_days(on: date, region_code: str = "") -> Iterator[list[PersonDay]]:
-    """Yield everybody who holds a category of the base on a day, in batches in order of key; the dead as well."""
-    keys = base_keys(on, region_code)
+def person_days(keys: Sequence[UUID], on: date) -> Iterator[list[PersonDay]]:
+    """Yield what is known of very many people on a day, in batches; the keys are in order."""
     partners = _partners(None)
     for start in range(0, len(keys), BATCH):
         yield list(_days(keys[start : start + BATCH], on, partners).values())
@@ -70,11 +71,13 @@ def _in_force(on: date) -> Q:
 
 
 def _days(keys: Sequence[UUID], on: date, partners: Partners) -> dict[UUID, PersonDay]:
-    categories = categories_of(keys)
-    conditions, changes = _conditions(keys, on), _changes(keys)
+    others = {each for key in keys for each in partners.get(key, ())}
+    everybody = sorted(others.union(keys))
+    categories, evidence = categories_of(everybody), evidence_of(everybody, on)
+    conditions, changes = _conditions(everybody, on), _changes(keys)
     stays = _stays(keys, on, categories)
-    own = evidence_of(keys, on)
-    others = evidence_of({each for key in keys for each in partners.get(key, ())}, on)
+    rules = due_rules()
+    outside = {each for each in others if not _holds_base(categories.get(each, ()), on, rules.base)}
     persons = Person.objects.filter(key__in=keys).order_by("key").values_list("key", "died_on", "region_code")
     return {
         key: PersonDay(
@@ -83,13 +86,23 @@ def _days(keys: Sequence[UUID], on: date, partners: Partners) -> dict[UUID, Pers
             died_on=died_on,
             categories=tuple(categories.get(key, ())),
             conditions=tuple(conditions.get(key, ())),
-            own=own.get(key, NOTHING),
-            unlinked=_joined([others[each] for each in partners.get(key, ()) if each in others]),
+            own=evidence.get(key, NOTHING),
+            unlinked=_joined([evidence[each] for each in partners.get(key, ()) if each in evidence]),
+            unlinked_conditions=tuple(
+                condition
+                for each in partners.get(key, ())
+                if each in outside
+                for condition in conditions.get(each, ())
+            ),
             stays=tuple(stays.get(key, ())),
             changes=tuple(changes.get(key, ())),
         )
         for key, died_on, region_code in persons
     }
+
+
+def _holds_base(held: Iterable[Held], on: date, base: Collection[str]) -> bool:
+    return any(each.category in base and Interval(each.valid_from, each.valid_to).holds(on) for each in held)
 
 
 def categories_of(keys: Collection[UUID]) -> dict[UUID, list[Held]]:
@@ -180,12 +193,17 @@ def _stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, list[Held
 
 
 def _hidden_stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, list[Held]]) -> set[UUID]:
-    seen: dict[UUID, list[BillSeen]] = defaultdict(list)
-    rows = Bill.objects.filter(
-        person__in=keys, setting=INPATIENT, discharged_on__range=(date(on.year, 1, 1), on), state__in=REPLAYED
+    """Return the stays of the year that plain readers may not see; few people have any."""
+    year = Bill.objects.filter(
+        setting=INPATIENT, discharged_on__range=(date(on.year, 1, 1), on), state__in=REPLAYED
     )
+    ill = set(year.filter(person__in=keys, sensitive=True).values_list("person_id", flat=True))
+    marked = {
+        key for key in keys if any(each.category in SENSITIVE_CATEGORIES for each in categories.get(key, ()))
+    }
+    seen: dict[UUID, list[BillSeen]] = defaultdict(list)
     fields = ("person_id", "key", "bill_id", "discharged_on", "admitted_on", "sensitive", "state")
-    for person, *row, state in rows.values_list(*fields):
+    for person, *row, state in year.filter(person__in=ill | marked).values_list(*fields):
         seen[person].append(BillSeen(*row, moves=state == COUNTED))
     return {key for person, bills in seen.items() for key in hidden_bills(bills, categories.get(person, ()))}
 

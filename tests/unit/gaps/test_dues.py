@@ -171,6 +171,27 @@ def test_a_treatment_of_somebody_who_may_be_the_same_leaves_it_to_be_confirmed()
     assert judged("treated", person(conditions=(STROKE,), unlinked=treated)).status == UNKNOWN
 
 
+def test_a_condition_of_somebody_who_may_be_the_same_is_to_be_confirmed():
+    doubtful = person(unlinked_conditions=(STROKE,))
+    state = judged("treated", doubtful)
+    assert (state.status, state.reason, state.owner) == (UNKNOWN, "confirm_condition", "village_doctor")
+    assert state.since_on == date(2023, 4, 12)
+
+
+def test_a_doubtful_condition_that_is_treated_known_or_refused_asks_nothing():
+    treated = Evidence(treated=(Treated("stroke", ON),))
+    refused = (Changed("refused", date(2025, 3, 2), "treated"),)
+    for facts in (
+        person(unlinked_conditions=(STROKE,), unlinked=treated),
+        person(unlinked_conditions=(STROKE,), own=treated),
+        person(unlinked_conditions=(STROKE,), changes=refused),
+        person(unlinked_conditions=(STROKE._replace(confirmed_on=date(2026, 1, 1)),)),
+    ):
+        assert not any(due == "treated" for due, _ in states(facts))
+    known = person(conditions=(STROKE,), unlinked_conditions=(STROKE,))
+    assert judged("treated", known).reason == "never_treated"
+
+
 def test_a_sensitive_disease_makes_a_sensitive_due():
     condition = STROKE._replace(disease="hiv", sensitive=True)
     assert judged("treated", person(conditions=(condition,))).sensitive

@@ -4,7 +4,7 @@
 * dues_on           every due of a person on a day
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -99,7 +99,7 @@ def dues_on(facts: PersonDay, on: date, rules: DueRules) -> list[DueState]:
     asked = Question(facts, on, rules, entered_on)
     return [
         _insured(asked),
-        *(_treated(asked, condition) for condition in _conditions(asked)),
+        *sorted((*_known_conditions(asked), *_doubtful_conditions(asked)), key=lambda state: state.subject),
         _contracted(asked),
         *(_covered(asked, stay) for stay in facts.stays if _opens_a_due(stay, on)),
     ]
@@ -118,14 +118,40 @@ def _insured(asked: Question) -> DueState:
     )
 
 
-def _conditions(asked: Question) -> list[Confirmed]:
+def _known_conditions(asked: Question) -> list[DueState]:
+    return [
+        _treated(asked, condition) for condition in _conditions(asked.facts.conditions, asked.on).values()
+    ]
+
+
+def _doubtful_conditions(asked: Question) -> Iterator[DueState]:
+    """Yield what lacks treatment where the condition stands under somebody who may be the same.
+
+    Whether it is due at all is to be confirmed, so it is unknown or it is nothing.
+    """
+    known = _conditions(asked.facts.conditions, asked.on)
+    for disease, condition in _conditions(asked.facts.unlinked_conditions, asked.on).items():
+        state = _treated(asked, condition)
+        if disease not in known and state.status == OPEN:
+            yield _confirming(asked, state, "confirm_condition")
+
+
+def _confirming(asked: Question, state: DueState, reason: str) -> DueState:
+    rule = asked.rules.reason(state.due, reason)
+    assert state.since_on is not None, "what is open has a day"
+    return state._replace(
+        status=UNKNOWN, reason=reason, owner=rule.owner, due_by=state.since_on + timedelta(days=rule.days)
+    )
+
+
+def _conditions(conditions: Iterable[Confirmed], on: date) -> dict[str, Confirmed]:
     """Return each disease on the list in force once, by its earliest confirmation; sensitive when any of them is."""
     found: dict[str, Confirmed] = {}
-    for each in sorted(asked.facts.conditions, key=lambda condition: condition.confirmed_on):
-        if each.confirmed_on <= asked.on and each.listed_from <= asked.on:
+    for each in sorted(conditions, key=lambda condition: condition.confirmed_on):
+        if each.confirmed_on <= on and each.listed_from <= on:
             first = found.get(each.disease, each)
             found[each.disease] = first._replace(sensitive=first.sensitive or each.sensitive)
-    return [found[disease] for disease in sorted(found)]
+    return found
 
 
 def _treated(asked: Question, condition: Confirmed) -> DueState:

@@ -81,7 +81,8 @@ class PersonDay:
     """Everything the dues of one person are judged by.
 
     `unlinked` is the evidence of people listed as perhaps the same: the same number but not the name, or name and
-    village but not the number.
+    village but not the number. `unlinked_conditions` are theirs where they are in no base of their own: else the
+    same condition would be looked for twice.
     """
 
     person: UUID
@@ -91,5 +92,6 @@ class PersonDay:
     conditions: tuple[Confirmed, ...] = ()
     own: Evidence = NOTHING
     unlinked: Evidence = NOTHING
+    unlinked_conditions: tuple[Confirmed, ...] = ()
     stays: tuple[Stay, ...] = ()
     changes: tuple[Changed, ...] = ()

@@ -16,7 +16,7 @@ WORDS = frozenset(
 )  # fmt: skip
 NEEDED = {
     INSURED: {"not_enrolled", "enrolment_lapsed"},
-    TREATED: {"never_treated", "treatment_lapsed"},
+    TREATED: {"never_treated", "treatment_lapsed", "confirm_condition"},
     CONTRACTED: {"never_contracted", "contract_ended"},
     COVERED: set(),
 }
