@@ -68,7 +68,7 @@ def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
     """
     _check(wanted)
     at = found_place(reader, on, wanted.region_code)
-    groups = [_group(row) for row in at.due_tallies()]
+    groups = [Group(*row) for row in at.due_tallies().values_list(*GROUP_FIELDS)]
     chosen = [group for group in groups if _fits(group, wanted)]
     total = sum(group.number for group in chosen)
     size = max(1, min(wanted.size, SIZE_MOST))
@@ -141,8 +141,7 @@ class Group(NamedTuple):
     number: int
 
 
-def _group(row: DueTally) -> Group:
-    return Group(row.due, row.status, row.reason, row.owner_role, row.age, row.late, row.count)
+GROUP_FIELDS = ("due", "status", "reason", "owner_role", "age", "late", "count")
 
 
 def _fits(group: Group, wanted: GapsWanted) -> bool:

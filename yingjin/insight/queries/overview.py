@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 
 from yingjin.care.files import disease_list
 from yingjin.fusion.formats import registers
@@ -15,7 +15,7 @@ from yingjin.insight import figures
 from yingjin.insight.domain.suppression import FEW, HELD
 from yingjin.insight.domain.tallies import BASE, DISEASE, LACKING, MONEY, PERSONS, QUALITY
 from yingjin.insight.domain.tallies import DUE as ALL_DUE
-from yingjin.insight.models import DueTally, Tally
+from yingjin.insight.models import Tally
 from yingjin.insight.queries.books import layer_names
 from yingjin.insight.queries.findings import FoundPlace, found_place
 from yingjin.insight.queries.places import places_below
@@ -29,7 +29,6 @@ from yingjin.insight.queries.shapes import (
     MoneyFlow,
     MoneyLine,
     Overview,
-    Place,
     PlaceRow,
     PreviousFinding,
     RegisterState,
@@ -101,31 +100,23 @@ def _persons(rows: Iterable[Tally], due: str, kind: str) -> int:
 def _places(reader: Any, at: FoundPlace) -> list[PlaceRow]:
     """Return every place one level below with what is lacking there, the complete ones too; a village is its own row."""
     below = places_below(reader, at.place.code)
-    if not below:
-        persons = at.tallies().filter(measure=BASE).aggregate(persons=Sum("persons"))["persons"] or 0
-        return [_place_row(at.place, persons, _lacking(at.due_tallies()).values_list("due", "late", "count"))]
-    base = dict(at.tallies_below().filter(measure=BASE).values_list("region_code", "persons"))
-    lacking: dict[str, list[Lacking]] = defaultdict(list)
-    grouped = _lacking(at.due_tallies_below()).values_list("region_code", "due", "late")
-    for code, due, late, dues in grouped.annotate(dues=Sum("count")).order_by():
-        lacking[code].append((due, late, dues))
-    return [_place_row(each, base.get(each.code, 0), lacking[each.code]) for each in below]
-
-
-Lacking = tuple[str, bool, int]  # due, late, dues
-
-
-def _lacking(groups: QuerySet[DueTally]) -> QuerySet[DueTally]:
-    return groups.filter(status__in=("open", "unknown"))
-
-
-def _place_row(place: Place, persons: int, groups: Iterable[Lacking]) -> PlaceRow:
-    lacking = dict.fromkeys(DUES, 0)
-    late_dues = 0
-    for due, late, dues in groups:
-        lacking[due] += dues
-        late_dues += dues if late else 0
-    return PlaceRow(place=place, persons_in_base=persons, lacking=lacking, late=late_dues)
+    base, dues = (at.tallies_below(), at.due_tallies_below()) if below else (at.tallies(), at.due_tallies())
+    persons = dict(base.filter(measure=BASE).values_list("region_code", "persons"))
+    lacking: dict[str, dict[str, int]] = {}
+    late: dict[str, int] = defaultdict(int)
+    groups = dues.filter(status__in=("open", "unknown")).values_list("region_code", "due", "late")
+    for code, due, past, count in groups.annotate(dues=Sum("count")).order_by():
+        lacking.setdefault(code, dict.fromkeys(DUES, 0))[due] += count
+        late[code] += count if past else 0
+    return [
+        PlaceRow(
+            place=each,
+            persons_in_base=persons.get(each.code, 0),
+            lacking=lacking.get(each.code) or dict.fromkeys(DUES, 0),
+            late=late[each.code],
+        )
+        for each in below or [at.place]
+    ]
 
 
 def _money(on: date, rows: Sequence[Tally], quality: DataQuality) -> MoneyFlow:
