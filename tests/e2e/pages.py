@@ -8,7 +8,7 @@ from html import unescape
 from tests.e2e.desk import Visitor
 
 NAMES = (
-    "overview", "overview_of_a_township", "overview_of_a_village", "gaps", "gap_chosen", "gaps_done", "gaps_due",
+    "overview", "overview_of_a_township", "overview_of_a_village", "gaps", "gap_chosen", "gap_of_money", "gaps_done", "gaps_due",
     "gaps_none", "find", "found", "found_nobody", "person", "household", "bill", "slip", "slip_large", "rules",
     "figures", "figures_broken", "figure", "files", "refused", "unlinked", "disagreements", "held", "incomplete",
     "cancelled", "day_not_found", "nothing_here",
@@ -52,6 +52,7 @@ def find_pages(visitor: Visitor) -> Pages:
         "overview_of_a_village": village,
         "gaps": "/gaps/",
         "gap_chosen": "/gaps/" + links(gaps, r"[?&]gap=")[0],
+        "gap_of_money": "/gaps/" + links(visitor.page("/gaps/?due=covered"), r"[?&]gap=")[0],
         "gaps_done": "/gaps/?status=done",
         "gaps_due": "/gaps/?status=due&due=covered",
         "gaps_none": "/gaps/?age=0-29&status=excepted&due=covered",

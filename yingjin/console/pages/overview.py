@@ -18,6 +18,7 @@ ASKS = {
     "contracted": ("签约率", "人未签约", "已签 ÷ 应签", "应签", "已签"),
     "covered": ("兜底到位率", "处未兜住", "各层付清 ÷ 该付的住院账单", "应兜", "已兜"),
 }
+ROWS_OF_A_SHORT_TABLE = 6
 PAYER_KINDS = {"total": "total", "own_in_scope": "own", "own_out_of_scope": "out"}
 
 
@@ -89,6 +90,7 @@ def shape(request: HttpRequest, page: queries.Overview, on: date) -> dict[str, o
         "worst": worst if worst and totals[worst.place.code] and len(totals) > 1 else None,
         "worst_total": max(totals.values(), default=0),
         "sums": {due: sum(row.lacking[due] for row in page.places) for due in ASKS},
+        "disease_columns": columns(page.diseases.rows),
         "paid": paid_lines(page.money),
         "whole_fen": page.money.lines[0].amount_fen if page.money.lines else 0,
         "own_fen": sum(line.amount_fen for line in page.money.lines if line.kind.startswith("own_")),
@@ -118,6 +120,14 @@ def card(count: queries.DueCount, page: queries.Overview) -> DueCard:
         + (f"，最多的是{tallest}（{most:,} 处）" if most else "，都没有"),
         change=None if before is None else count.open + count.unknown - before,
     )
+
+
+def columns(rows: list[queries.DiseaseRow]) -> list[list[queries.DiseaseRow]]:
+    """Divide a long table into three that stand side by side, read downwards; a short one stays one."""
+    if len(rows) <= ROWS_OF_A_SHORT_TABLE:
+        return [rows] if rows else []
+    height = -(-len(rows) // 3)
+    return [rows[at : at + height] for at in range(0, len(rows), height)]
 
 
 def paid_lines(flow: queries.MoneyFlow) -> list[PaidLine]:
