@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import migrations
+from django.db import connection, migrations
 
 SQLITE = """
 CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table}
@@ -14,6 +14,7 @@ $$ BEGIN RAISE EXCEPTION 'append only'; END $$
 """
 POSTGRES = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION yingjin_append_only()"
 VERBS = ("UPDATE", "DELETE")
+SAMPLED_ROWS = 1_000
 
 
 def append_only(table: str) -> migrations.RunPython:
@@ -32,3 +33,11 @@ def append_only(table: str) -> migrations.RunPython:
             editor.execute(f"DROP TRIGGER {table}_no_{verb}{suffix}", params=None)
 
     return migrations.RunPython(forward, backward)
+
+
+def count_for_the_planner() -> None:
+    """Let the database count its tables anew after a large change, so that its plans fit what they now hold."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"PRAGMA analysis_limit={SAMPLED_ROWS}")
+        cursor.execute("ANALYZE")
