@@ -1,5 +1,6 @@
 """A place where the product runs as people run it: the `yingjin` command in a process of its own."""
 
+import json
 import os
 import signal
 import subprocess
@@ -95,3 +96,17 @@ class Place:
                     server.kill()
                     server.wait()
         self.servers.clear()
+
+
+def dump_of(place: Place) -> dict[str, list[object]]:
+    """Return what a place's database holds: rows and their digest by table."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.dump"],
+        cwd=CHECKOUT,
+        env=place.environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    found: dict[str, list[object]] = json.loads(done.stdout)
+    return found

@@ -41,20 +41,33 @@ COMMANDS = {
 def main(argv: list[str] | None = None) -> int:
     """Run one sub-command; return 0, or 2 when input was refused."""
     arguments = sys.argv[1:] if argv is None else argv
+    try:
+        return _run(arguments)
+    except YingjinError as error:
+        print(f"{error.reason_zh}\n{error.reason_en}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(
+            f"读写“{error.filename}”时停下：{error.strerror}。看路径对不对、有没有权限、盘是不是满了。\n"
+            f"Stopped at “{error.filename}”: {error.strerror}. See to the path, its permissions and the free space.",
+            file=sys.stderr,
+        )
+        return 2
+    except KeyboardInterrupt:
+        print("\n已停。再运行一次会接着做。\nStopped. Run it again to go on.", file=sys.stderr)
+        return 130
+
+
+def _run(arguments: list[str]) -> int:
     chosen = next((word for word in arguments if not word.startswith("-")), None)
     parser = _parser(chosen)
     args = parser.parse_args(arguments)
     if not args.command:
         parser.print_help()
         return 0
-    try:
-        return int(import_module(COMMANDS[args.command][0]).run(args))
-    except YingjinError as error:
-        print(f"{error.reason_zh}\n{error.reason_en}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("\n已停。再运行一次会接着做。\nStopped. Run it again to go on.", file=sys.stderr)
-        return 130
+    return int(import_module(COMMANDS[args.command][0]).run(args))
 
 
 def _parser(chosen: str | None) -> argparse.ArgumentParser:

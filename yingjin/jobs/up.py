@@ -9,6 +9,7 @@ from time import monotonic
 from yingjin.basics.access import AUDITOR, COUNTY_OFFICER, VILLAGE_DOCTOR, Robot
 from yingjin.jobs import setup
 from yingjin.jobs.make_county import make_county
+from yingjin.jobs.run_county import check_folder
 from yingjin.jobs.store import NAME, named_store, store, use_from_now_on
 
 DEMO_SEED = 2025
@@ -34,6 +35,8 @@ def run(args: argparse.Namespace) -> int:
     """Prepare, run the main job if anything changed, then serve until ^C."""
     begun = monotonic()
     demo = args.data is None
+    if not demo:
+        check_folder(args.data)
     if NAME not in os.environ:
         os.environ[NAME] = str(named_store(f"demo-{args.county_size}" if demo else "county"))
         use_from_now_on(store())
@@ -71,12 +74,13 @@ def _demonstration_county(people: int) -> Path:
 
 
 def _main_job(folder: Path, *, truth: Path | None) -> None:
-    """Run the main job unless these very files were run to the end already."""
+    """Run the main job unless these very files were run to the end already, by this program and rulebook."""
     from yingjin.fusion.files import folder_digest
     from yingjin.fusion.queries import finished_landing
-    from yingjin.jobs.run_county import run_over
+    from yingjin.jobs.run_county import RULEBOOK, made_by, run_over
+    from yingjin.policy.rulebooks import load
 
-    if finished_landing(folder_digest(folder)):
+    if finished_landing(folder_digest(folder), **made_by(load(RULEBOOK))):
         _say(
             "登记册没有变，主流程不用再跑。",
             "The registers have not changed: the main job need not run again.",

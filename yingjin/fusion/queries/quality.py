@@ -55,10 +55,12 @@ def landed_files() -> list[LandedFile]:
     return [LandedFile(*row) for row in files.values_list(*names)]
 
 
-def finished_landing(inputs_digest: str) -> bool:
-    """Say whether the latest landing was of these contents and its main job ended well."""
+def finished_landing(inputs_digest: str, **made_by: str) -> bool:
+    """Say whether the latest landing was of these contents, and its main job ended well and was made by the same."""
     latest = Landing.objects.order_by("-id").first()
-    return latest is not None and latest.inputs_digest == inputs_digest and latest.finished_at is not None
+    if latest is None or latest.inputs_digest != inputs_digest or latest.finished_at is None:
+        return False
+    return all(latest.summary.get(name) == value for name, value in made_by.items())
 
 
 def refused_rows(scope: Scope) -> Iterator[RefusedRow]:

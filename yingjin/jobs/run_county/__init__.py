@@ -12,11 +12,13 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from yingjin import __version__
 from yingjin.basics.access import Robot
 from yingjin.basics.days import parse_day
 from yingjin.basics.errors import BadInput, Conflict
 from yingjin.jobs import setup
 from yingjin.jobs.store import store
+from yingjin.policy.domain.compiling import Rulebook
 
 RULEBOOK = "hezhang"
 
@@ -39,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Run the main job over a folder; return 0, or 2 when a file was refused whole."""
     on = parse_day(args.on) if args.on else None
+    check_folder(args.folder)
     setup.django()
     setup.migrate()
     return run_over(args.folder, rulebook=args.rulebook, on=on, truth=args.truth, report=args.report)
@@ -52,18 +55,14 @@ def run_over(
     truth: Path | None = None,
     report: Path | None = None,
 ) -> int:
-    """Run the main job with Django ready; print the closing tables."""
+    """Run the main job with Django ready; print the closing tables. Errors: BadInput for a folder with no file."""
     from django.utils import timezone
 
     from yingjin.jobs.run_county import closing, stages
     from yingjin.policy.rulebooks import load
     from yingjin.registry.actions import load_regions
 
-    if not folder.is_dir():
-        raise BadInput(
-            f"没有文件夹“{folder.name}”。先把登记册放进一个文件夹，再写它的路径。",
-            f"There is no folder “{folder.name}”. Put the registers into a folder and name it.",
-        )
+    check_folder(folder)
     book = load(rulebook)
     with only_one():
         load_regions(by=Robot(), at=timezone.now())
@@ -73,11 +72,39 @@ def run_over(
         stages.settle(course)
         found = stages.find_dues(course)
         figures = stages.audit_figures(course)
-        stages.finish(course, landed, found)
+        stages.finish(course, landed, found, made_by(book))
     closing.show(course, landed, found, figures, truth)
     if report:
         closing.write_report(course, report)
     return 2 if landed.files_refused else 0
+
+
+def check_folder(folder: Path) -> None:
+    """Raise BadInput for what is no folder of files that may be read."""
+    from yingjin.fusion.files import register_files
+
+    try:
+        files = register_files(folder) if folder.is_dir() else None
+    except OSError as error:
+        raise BadInput(
+            f"文件夹“{folder.name}”读不了：{error.strerror}。看它的权限。",
+            f"The folder “{folder.name}” cannot be read: {error.strerror}. See to its permissions.",
+        ) from None
+    if files is None:
+        raise BadInput(
+            f"没有文件夹“{folder.name}”。先把登记册放进一个文件夹，再写它的路径。",
+            f"There is no folder “{folder.name}”. Put the registers into a folder and name it.",
+        )
+    if not files:
+        raise BadInput(
+            f"文件夹“{folder.name}”里没有文件。把登记册放进去再运行；要空白的登记册，用 yingjin templates。",
+            f"The folder “{folder.name}” holds no file. Put the registers there; `yingjin templates` writes empty ones.",
+        )
+
+
+def made_by(book: Rulebook) -> dict[str, str]:
+    """Return by what a run was made: when either changes, the same files are worth another run."""
+    return {"rulebook": book.digest, "version": __version__}
 
 
 @contextmanager

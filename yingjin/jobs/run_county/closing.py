@@ -14,13 +14,14 @@ from yingjin.basics.access import Scope
 from yingjin.basics.money import part_of, ten_thousand_yuan
 from yingjin.fusion import queries as fusion
 from yingjin.fusion.actions.tally import LandTally
-from yingjin.fusion.formats import registers
 from yingjin.insight.actions import FindTally
 from yingjin.insight.domain.truth import compare
 from yingjin.insight.figures import Summary
 from yingjin.insight.queries.lacking import lacking_on
 from yingjin.jobs.county.truth import read_truth
+from yingjin.jobs.run_county import left_out
 from yingjin.jobs.run_county.stages import Course
+from yingjin.registry.queries import full_name
 from yingjin.settlement.queries import money_of_year
 
 KIB = 1024
@@ -33,26 +34,43 @@ MONEY = {
     "own_in_scope": "本人付·目录内",
     "own_out_of_scope": "本人付·目录外",
 }
-PARTS = {"enrolment": "参保登记", "settlement": "结算明细"}
 OUTCOMES = {"landed": "收下", "unchanged": "没变", "absent": "没有文件"}
 
 
 def show(
     course: Course, landed: LandTally, found: FindTally | None, figures: Summary, truth: Path | None
 ) -> None:
-    """Print the closing tables."""
+    """Print the closing tables, and after them in sentences what was left out and why."""
     console = Console(width=None if Console().is_terminal else 120, highlight=False)
     for table in _tables(course, landed, found, truth):
         console.print(table)
-    for note_zh, note_en in (note for part in landed.parts for note in part.notes):
-        console.print(f"{note_zh}  {note_en}")
-    console.print(
-        f"公布数：{figures.figures} 个，{figures.identities} 条算式，{figures.identities_broken} 条对不上。"
+    for zh, en in _sentences(course, landed, found, figures):
+        console.print(f"{zh}  {en}", markup=False, soft_wrap=True)
+
+
+def _sentences(
+    course: Course, landed: LandTally, found: FindTally | None, figures: Summary
+) -> Iterator[tuple[str, str]]:
+    files = left_out.files_of(course.folder)
+    yield (
+        f"公布数：{figures.figures} 个，{figures.identities} 条算式，{figures.identities_broken} 条对不上。",
+        f"Published figures: {figures.figures}, {figures.identities} identities, {figures.identities_broken} broken.",
     )
+    yield from left_out.remarks(files)
+    yield from (note for part in landed.parts for note in part.notes)
+    yield from left_out.large_withdrawals(landed.parts)
+    yield from left_out.refused_files(files)
+    if not course.has_law:
+        home, law = full_name(course.home), full_name(course.county_code)
+        yield (
+            f"登记册里的人多住在{home}，规则书只管{law}：没有按它算账，也没有找应兜尽兜。要算账，用 --rulebook 写那个县的规则书。",
+            f"Most people live in {course.home}, the rulebook is of {course.county_code}: no bill was settled by it and no "
+            "covered due found. Name that county's rulebook with --rulebook.",
+        )
     if found is None:
-        console.print(
-            "还没有账单，不知道数据到哪一天，所以没有找缺口。放入结算明细再运行，或用 --on 写一天。  "
-            "There is no bill yet and so no day of the data: no dues were found. Add settlements, or name a day with --on."
+        yield (
+            "还没有账单，不知道数据到哪一天，所以没有找缺口。放入结算明细再运行，或用 --on 写一天。",
+            "There is no bill yet and so no day of the data: no dues were found. Add settlements, or name a day with --on.",
         )
 
 
@@ -67,6 +85,8 @@ def _tables(
             yield truth_table(truth, found.on)
     yield look_table(course)
     yield stage_table(course)
+    if (marked := left_out.marked_table(left_out.files_of(course.folder))) is not None:
+        yield marked
 
 
 def register_table(landed: LandTally) -> Table:
@@ -77,13 +97,12 @@ def register_table(landed: LandTally) -> Table:
     for heading in ("文件", "行", "新", "变", "拒收", "撤回", "整个没收的文件"):
         table.add_column(heading, justify="right")
     for part in landed.parts:
-        name = PARTS.get(part.part) or registers()[part.register].zh
         numbers = [
             part.files,
             *(part.total(each) for each in ("rows", "new", "changed", "refused", "withdrawn")),
         ]
         cells = [f"{number:,}" for number in (*numbers, part.files_refused)]
-        table.add_row(name, OUTCOMES.get(part.outcome, part.outcome), *cells)
+        table.add_row(left_out.name_of(part), OUTCOMES.get(part.outcome, part.outcome), *cells)
     return table
 
 

@@ -4,8 +4,7 @@ Put together here because it looks into landed rows and writes to parts above an
 action does the writing, in one transaction, and writes only what differs.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,6 +17,7 @@ from yingjin.care.domain.diseases import DiseaseList
 from yingjin.fusion import queries as fusion
 from yingjin.fusion.formats import kinds, value_lists
 from yingjin.registry.actions.persons import household_key
+from yingjin.registry.queries import resolve
 from yingjin.registry.queries.persons import FacilityFacts
 from yingjin.settlement.actions import bill_key
 from yingjin.settlement.domain.states import state_of
@@ -70,11 +70,12 @@ def households(known: Known) -> tuple[list[Draft], list[Draft]]:
 def facilities(city_code: str) -> Iterator[Draft]:
     """Yield the facility list; a place outside the rulebook's city is of level L4 whatever its grade (R10)."""
     for _, _, row in _rows("facility"):
-        inside = row["county"][:CITY_DIGITS] == city_code
+        county = _county_now(row["county"])
+        inside = county[:CITY_DIGITS] == city_code
         yield {
             "code": row["code"],
             "name": row["name"],
-            "county_code": row["county"],
+            "county_code": county,
             "level": row["level"] if inside else OUTSIDE_THE_CITY,
             "designated": row["designated"] == "yes",
             "public": row["public"] == "yes",
@@ -246,19 +247,18 @@ def contracts(known: Known) -> Iterator[Draft]:
         }
 
 
-def enrolled_years(drafts: list[Draft]) -> dict[UUID, set[int]]:
-    """Return the years each person is enrolled in."""
-    years: dict[UUID, set[int]] = defaultdict(set)
+def noting_years(drafts: Iterable[Draft], years: dict[UUID, set[int]]) -> Iterator[Draft]:
+    """Yield enrolments and note on the way in which years each person is enrolled."""
     for draft in drafts:
         years[draft["person_id"]].add(draft["year"])
-    return years
+        yield draft
 
 
 def _rows(kind: str) -> Iterator[tuple[int, str, dict[str, str]]]:
     """Yield the current rows of a kind by the code's own words for its columns; a missing column reads blank."""
     titles = [(column.field, column.name) for column in kinds()[kind].columns]
     for row_id, number, _, payload in fusion.current_rows(kind):
-        yield row_id, number, {field: payload.get(title, "").strip() for field, title in titles}
+        yield row_id, number, {field: payload.get(title, "") for field, title in titles}
 
 
 def _money(text: str) -> int:
@@ -271,6 +271,13 @@ def _day_or_none(text: str) -> date | None:
         return parse_day(text) if text else None
     except BadDate:
         return None
+
+
+@cache
+def _county_now(code: str) -> str:
+    """Return the county a code stands for today: padding undone, a retired code by its one successor (D7)."""
+    codes = resolve(code).codes
+    return codes[0] if len(codes) == 1 else code
 
 
 @cache

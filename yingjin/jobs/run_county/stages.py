@@ -1,6 +1,6 @@
 """The main job's stages in order: land, link, hold, settle, find dues, audit the published figures."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from yingjin.basics.access import Robot
+from yingjin.basics.database import count_for_the_planner
 from yingjin.basics.progress import track
 from yingjin.care import actions as care
 from yingjin.care.files import disease_list
@@ -27,6 +28,8 @@ from yingjin.registry.queries import persons as registry
 from yingjin.settlement import actions as settlement
 from yingjin.settlement import queries as bills
 
+COUNTY_DIGITS = 6
+
 
 @dataclass
 class Stage:
@@ -41,7 +44,10 @@ class Stage:
 
 @dataclass
 class Course:
-    """One run of the main job over a folder: who, when, by which rulebook; its stages as they end."""
+    """One run of the main job over a folder: who, when, by which rulebook; its stages as they end.
+
+    `county_code` is the rulebook's county, `home` the one where most people of the registers live.
+    """
 
     folder: Path
     book: Rulebook
@@ -50,6 +56,12 @@ class Course:
     on: date | None = None
     by: Any = field(default_factory=Robot)
     stages: list[Stage] = field(default_factory=list)
+    home: str = ""
+
+    @property
+    def has_law(self) -> bool:
+        """Say whether the rulebook is of the people's own county: another county's law would give wrong money."""
+        return self.home.startswith(self.county_code)
 
     @contextmanager
     def stage(self, name_zh: str, name_en: str) -> Iterator[Stage]:
@@ -93,12 +105,13 @@ def hold_facts(course: Course) -> None:
 
 
 def _hold_insured(course: Course, known: hold.Known, confirmed: Collection[tuple[UUID, str]]) -> Any:
-    enrolments = list(hold.enrolments(known))
+    enrolled: dict[UUID, set[int]] = defaultdict(set)
+    enrolments = hold.noting_years(hold.enrolments(known), enrolled)
     settlement.hold_enrolments(enrolments, by=course.by, at=course.at)
     ground = hold.BillGround(
         facilities=registry.facilities(),
         deaths=registry.deaths(),
-        enrolled=hold.enrolled_years(enrolments),
+        enrolled=enrolled,
         diseases=disease_list(),
         confirmed=confirmed,
         county_code=course.county_code,
@@ -113,7 +126,9 @@ def _hold_treatments(course: Course, known: hold.Known) -> Any:
 
 
 def settle(course: Course) -> None:
-    """Replay every person-year in batches; each batch is kept or not at all."""
+    """Replay every person-year in batches, each kept or not at all; nothing where the rulebook is not theirs."""
+    if not course.has_law:
+        return
     with course.stage("按年重放结算", "settle") as stage:
         replaying = settlement.replay_years(
             persons=person_facts,
@@ -147,15 +162,14 @@ def find_dues(course: Course) -> insight.FindTally | None:
     if on is None:
         return None
     with course.stage("找四应缺口", "find dues") as stage:
-        tally = insight.find_dues(
-            on=on, region_code=course.county_code, by=course.by, at=course.at, rulebook=course.book
-        )
+        book = course.book if course.has_law else None
+        tally = insight.find_dues(on=on, region_code=course.home, by=course.by, at=course.at, rulebook=book)
         stage.counts = dict(tally.counts)
     return tally
 
 
 def land(course: Course) -> LandTally:
-    """Land every file of the folder, then link people across the registers."""
+    """Land every file of the folder, link people across the registers, and see which county they are of."""
     with course.stage("收登记册", "land") as stage:
         tally = fusion_actions.land(
             folder=course.folder, county_code=course.county_code, by=course.by, at=course.at, track=track
@@ -163,6 +177,8 @@ def land(course: Course) -> LandTally:
         stage.counts = dict(tally.counts)
     with course.stage("认人", "link") as stage:
         stage.counts = dict(fusion_actions.link(by=course.by, at=course.at).counts)
+    counties = registry.people_by_region(COUNTY_DIGITS).most_common(1)
+    course.home = counties[0][0] if counties else course.county_code
     return tally
 
 
@@ -174,10 +190,14 @@ def audit_figures(course: Course) -> figures.Summary:
     return summary
 
 
-def finish(course: Course, landed: LandTally, found: insight.FindTally | None) -> None:
+def finish(
+    course: Course, landed: LandTally, found: insight.FindTally | None, made_by: Mapping[str, str]
+) -> None:
     """Keep the summary of a run that ended well; from now on the same files need not be run again."""
     summary = {
+        **made_by,
         "stages": [[each.name_en, round(each.seconds, 1), each.counts] for each in course.stages],
         "on": found.on.isoformat() if found else "",
     }
+    count_for_the_planner()
     fusion_actions.finish_landing(landing=landed.landing, summary=summary, by=course.by, at=course.at)
