@@ -111,3 +111,31 @@ def test_the_officers_lists_and_counts_agree_as_well(hidden):
     assert page.quality.unlinked == queries.quality(who, "unlinked").total
     assert page.quality.disagreements == queries.quality(who, "disagreements").total
     assert page.money.bills == 5
+
+
+def test_what_turns_out_sensitive_later_is_hidden_in_the_days_found_before():
+    earlier = date(2025, 6, 30)
+    county = SmallCounty()
+    person, other = county.person("甲某", HOME), county.person("乙某", HOME)
+    county.stay(person, "PLAIN1", date(2025, 2, 1))
+    county.stay(person, "LATER", date(2025, 5, 1))
+    county.stay(other, "OTHER", date(2025, 5, 1))
+    county.hold()
+    county.find(earlier)
+    auditor, officer = reader(AUDITOR), reader(OFFICER)
+    before = queries.overview(officer, earlier)
+    assert queries.gaps(auditor, earlier, GapsWanted(due="covered")).total == 3
+
+    county.category(person, "C07", date(2025, 4, 1))
+    county.hold()
+    county.find()
+    page = queries.gaps(auditor, earlier, GapsWanted(due="covered"))
+    listed = [row.bill_key for row in page.rows]
+    assert sorted(listed) == sorted(str(bill_key(bill)) for bill in ("PLAIN1", "OTHER"))
+    assert (page.total, page.persons) == (2, 2)
+    seen = queries.overview(auditor, earlier)
+    assert seen.money.bills == 2
+    assert [due.open for due in seen.dues if due.due == "covered"] == [2]
+    assert seen.persons_in_base == 2
+    assert queries.overview(officer, earlier) == before
+    assert queries.gaps(officer, earlier, GapsWanted(due="covered")).total == 3

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from hashlib import sha256
 from itertools import chain
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
-from yingjin.basics.bulk import insert
 from yingjin.basics.progress import track
 from yingjin.gaps.actions import PersonFound, store_finding
 from yingjin.gaps.domain.dues import dues_on
@@ -22,21 +22,13 @@ from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Finding
 from yingjin.insight import counting
 from yingjin.insight.counting import Row
-from yingjin.insight.domain.tallies import PERSONS, STATUSES, DueTallies
+from yingjin.insight.domain.tallies import STATUSES, DueTallies
 from yingjin.insight.facts import BATCH, base_keys, person_days
+from yingjin.insight.hiding import hide_in_others
 from yingjin.insight.models import DueTally, Summary, Tally
+from yingjin.insight.tallying import DueRow, due_rows, keep_due_rows, keep_rows, person_rows
 from yingjin.policy.domain.compiling import Rulebook
-from yingjin.registry.domain.regions import level_of
 from yingjin.settlement.queries import last_discharge_day
-
-# In the order of counting.Row, and of tallies.DueGroup between the place and the counts.
-TALLY_FIELDS = (
-    "audience", "region_code", "measure", "subject", "status", "count", "persons", "amount_fen",
-)  # fmt: skip
-DUE_TALLY_FIELDS = (
-    "audience", "region_code", "due", "status", "reason", "owner_role", "age", "late", "count", "shortfall_fen",
-)  # fmt: skip
-DueRow = tuple[str, str, tuple[Any, ...], int, int]
 
 
 @dataclass(frozen=True)
@@ -66,7 +58,8 @@ def find_dues(
         found = list(_judged(on, region_code, tallies))
     finally:
         gc.unfreeze()
-    rows, due_rows = _rows(on, region_code, tallies, found), _due_rows(tallies)
+    hidden = counting.hidden_bill_keys(region_code)
+    rows, dues = _rows(on, hidden, tallies, found), list(due_rows(tallies))
     version = rulebook.version_on(on).label if rulebook else ""
     title_zh = rulebook.contents.title.zh if rulebook else ""
     with transaction.atomic():
@@ -81,7 +74,9 @@ def find_dues(
             rulebook_version=version,
             registers=counting.register_states(),
         )
-        built = _keep(summary, rows, due_rows, by=by, at=at)
+        built = _keep(summary, rows, dues, by=by, at=at)
+        if also := hide_in_others(stored.finding, hidden):
+            record("dues_hidden", target=f"finding:{on}", by=by, at=at, dues=also)
     return _tally(found, on, stored.gaps, changed=stored.changed or built, latest=stored.latest)
 
 
@@ -97,17 +92,12 @@ def _judged(on: date, region_code: str, tallies: DueTallies) -> Iterator[PersonF
         gc.freeze()
 
 
-def _rows(on: date, region_code: str, tallies: DueTallies, found: Iterable[PersonFound]) -> list[Row]:
+def _rows(on: date, hidden: set[UUID], tallies: DueTallies, found: Iterable[PersonFound]) -> list[Row]:
     """Return every tally of one figure a place, in a fixed order."""
-    hidden = counting.hidden_bill_keys(region_code)
-    persons = (
-        Row(audience, place, PERSONS, due, kind, 0, number, 0)
-        for audience, place, due, kind, number in tallies.rolled_persons()
-    )
     return list(
         chain(
             counting.base_rows(tallies.base, (each.person for each in found), on),
-            persons,
+            person_rows(tallies),
             counting.money_rows(on, hidden),
             counting.disease_rows(on, hidden),
             counting.quality_rows(hidden),
@@ -115,31 +105,18 @@ def _rows(on: date, region_code: str, tallies: DueTallies, found: Iterable[Perso
     )
 
 
-def _due_rows(tallies: DueTallies) -> list[DueRow]:
-    return [
-        (audience, place, tuple(group), count, short_fen)
-        for audience, place, group, count, short_fen in tallies.rolled_groups()
-    ]
-
-
-def _keep(summary: Summary, rows: list[Row], due_rows: list[DueRow], *, by: Any, at: datetime) -> bool:
+def _keep(summary: Summary, rows: list[Row], dues: list[DueRow], *, by: Any, at: datetime) -> bool:
     """Write the summary and the tallies of a finding in the place of those before; return whether they differ."""
     finding: Finding = summary.finding
     facts = (summary.data_until, summary.rulebook_title_zh, summary.rulebook_version, summary.registers)
-    summary.digest = sha256(repr((facts, rows, due_rows)).encode()).hexdigest()
+    summary.digest = sha256(repr((facts, rows, dues)).encode()).hexdigest()
     if Summary.objects.filter(finding=finding, digest=summary.digest).exists():
         return False
     for model in (Summary, Tally, DueTally):
         model._default_manager.filter(finding=finding).delete()
     summary.save(force_insert=True)
-    tallies = ((finding.pk, level_of(row.region_code), *row) for row in rows)
-    insert(Tally, ("finding", "region_level", *TALLY_FIELDS), tallies)
-    counts = (
-        (finding.pk, level_of(place), audience, place, *group, count, short_fen)
-        for audience, place, group, count, short_fen in due_rows
-    )
-    insert(DueTally, ("finding", "region_level", *DUE_TALLY_FIELDS), counts)
-    record("summary_built", target=f"finding:{finding.on}", by=by, at=at, tallies=len(rows) + len(due_rows))
+    kept = keep_rows(finding, rows) + keep_due_rows(finding, dues)
+    record("summary_built", target=f"finding:{finding.on}", by=by, at=at, tallies=kept)
     return True
 
 
