@@ -5,6 +5,7 @@ import re
 
 from tests.e2e.desk import AUDITOR, DOCTOR, OFFICER
 from tests.e2e.pages import links
+from yingjin.console.pages.person import EVENTS_SHOWN
 
 
 def sign_in(page, desk, username):
@@ -45,6 +46,22 @@ def test_a_county_officer_looks_someone_up_on_another_day(page, desk):
     page.wait_for_url("**on=2024-06-30")
     assert page.locator("h1").inner_text() == name
     assert "2024-06-30" in page.locator(".answer").inner_text()
+
+
+def test_a_household_tells_what_happened_and_all_of_it_when_asked(page, desk):
+    sign_in(page, desk, OFFICER)
+    page.goto(f"{desk.address}/gaps/?due=covered")
+    page.locator("table.rows tbody th a").first.click()
+    page.get_by_role("link", name="打开这一家").click()
+    page.wait_for_selector("h1:has-text('一家')")
+    shown = page.locator("ol.tl li").count()
+    assert 0 < shown <= EVENTS_SHOWN
+    everything = page.get_by_role("link", name=re.compile("全部 .* 件"))
+    if everything.count():
+        number = int(re.sub(r"\D", "", everything.inner_text()))
+        everything.click()
+        page.wait_for_url("**all=1**")
+        assert page.locator("ol.tl li").count() == number > shown
 
 
 def test_a_village_doctor_sees_the_village_and_its_people(page, desk):

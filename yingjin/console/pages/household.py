@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from yingjin.basics import audit
 from yingjin.console.frame import day_of_people
+from yingjin.console.pages.person import shown_events
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.insight import queries
 
@@ -18,9 +19,9 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     page = queries.household(request.user, on, key)
     way = trail(request.user, page.path[-1], Crumb(f"{page.head}一家")) if page.path else []
     lacking = sum(each.open + each.unknown for each in page.states)
-    answer = render(
-        request, "console/household.html", {"page": page, "on": on, "trail": way, "lacking": lacking}
-    )
+    events = shown_events(page, everything=bool(request.GET.get("all")))
+    context = {"page": page, "on": on, "trail": way, "lacking": lacking, **events}
+    answer = render(request, "console/household.html", context)
     audit.record(
         "household_opened", target=f"household:{key}", by=request.user, at=timezone.now(), on=on.isoformat()
     )

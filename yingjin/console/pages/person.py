@@ -73,7 +73,7 @@ def shape(request: HttpRequest, page: queries.PersonPage) -> dict[str, object]:
     }
 
 
-def shown_events(page: queries.PersonPage, *, everything: bool) -> dict[str, object]:
+def shown_events(page: queries.PersonPage | queries.HouseholdPage, *, everything: bool) -> dict[str, object]:
     """Return the timeline up to the day shown, the last few of it; everything only when asked for."""
     until = [each for each in page.events if each.on is None or each.on <= page.on]
     shown = page.events if everything else until[:EVENTS_SHOWN]
