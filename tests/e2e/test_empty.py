@@ -18,11 +18,16 @@ def bare(new_place):
     return visitor
 
 
-@pytest.mark.parametrize("path", ["/", "/gaps/", "/find/", "/find/?q=li", "/gaps.csv", "/quality/refused/"])
+@pytest.mark.parametrize("path", ["/", "/gaps/", "/find/", "/find/?q=li", "/quality/refused/"])
 def test_before_anything_is_landed_a_page_says_what_to_do(bare, path):
     text = bare.page(path)
     assert "yingjin run-county" in text or "这张清单是空的" in text
     assert "暂无数据" not in text
+
+
+def test_a_list_of_a_day_nobody_looked_at_is_refused_in_words(bare):
+    status, text = bare.ask("/gaps.csv")
+    assert status == 404 and "没有名单可以导出" in text
 
 
 @pytest.mark.parametrize("path", ["/rules/", "/figures/"])

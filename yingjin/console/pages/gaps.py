@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from yingjin.basics import audit
-from yingjin.basics.errors import BadInput
+from yingjin.basics.errors import BadInput, NotFound
 from yingjin.console.frame import as_of, asked_day, page_number
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.console.templatetags.yingjin import DUES
@@ -167,9 +167,12 @@ def head(label: str, sort: str, classes: str, sorted_by: str) -> Head:
 def download(request: HttpRequest) -> HttpResponse:
     """Send every row of the filter as CSV for a spreadsheet; the audit table keeps that it was taken."""
     known = as_of(request)
-    on = asked_day(request) or (known.found_days[0] if known.found_days else None)
+    on = asked_day(request) or (known.found_days[0] if known.found_days else known.data_until)
     if on is None or on not in known.found_days:
-        return render(request, "console/not_found_day.html", {"on": on or known.data_until, "title": "缺口"})
+        raise NotFound(
+            "这一天的缺口还没有找过，所以没有名单可以导出。先运行 yingjin run-county。",
+            "The gaps of this day have not been found, so there is no list to take. Run yingjin run-county first.",
+        )
     wanted = replace(read_filter(request), page=1)
     rows = list(queries.gap_rows(request.user, on, wanted))
     asked = {name: value for name, value in request.GET.items() if value}
