@@ -56,8 +56,21 @@ def find_dues(
     tallies = DueTallies(on)
     try:
         found = list(_judged(on, region_code, tallies))
+        return _store(found, tallies, on=on, region_code=region_code, rulebook=rulebook, by=by, at=at)
     finally:
         gc.unfreeze()
+
+
+def _store(
+    found: list[PersonFound],
+    tallies: DueTallies,
+    *,
+    on: date,
+    region_code: str,
+    rulebook: Rulebook | None,
+    by: Any,
+    at: datetime,
+) -> FindTally:
     hidden = counting.hidden_bill_keys(region_code)
     rows, dues = _rows(on, hidden, tallies, found), list(due_rows(tallies))
     version = rulebook.version_on(on).label if rulebook else ""
