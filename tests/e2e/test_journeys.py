@@ -31,7 +31,10 @@ def test_a_county_officer_goes_from_a_gap_to_the_last_fen(page, desk):
     assert page.locator("li:target").count() == 1
     page.go_back()
     page.get_by_role("link", name="患者结算单").click()
-    assert "您付" in page.locator(".slip h1").inner_text()
+    assert "您该付" in page.locator(".slip h1").inner_text()
+    owed = page.locator(".slip tr", has_text="该付，医院报来")
+    assert owed.count() >= 1
+    assert shortfall.removesuffix(" 元") in page.locator(".slip").inner_text()
 
 
 def test_a_county_officer_looks_someone_up_on_another_day(page, desk):

@@ -51,9 +51,9 @@ def shape(page: queries.BillPage) -> dict[str, object]:
     """Return what bill and slip show."""
     days = (page.discharged_on - page.admitted_on).days if page.admitted_on else None
     short = {
-        line.layer: max(0, line.amount_fen - (line.reported_fen or 0))
+        line.layer: max(0, line.amount_fen - line.reported_fen)
         for line in page.lines
-        if line.reported_fen is not None
+        if page.state == COUNTED and line.reported_fen is not None
     }
     return {
         "page": page,

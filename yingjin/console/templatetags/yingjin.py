@@ -134,8 +134,8 @@ def published(value: int | None, unit: str) -> str:
 
 @register.filter
 def slip_words(layer: str, label: str) -> str:
-    """Say who paid in a patient's words."""
-    return f"{SLIP_WORDS.get(layer, label)}付了"
+    """Name a payer in a patient's words."""
+    return SLIP_WORDS.get(layer, label)
 
 
 @register.filter
