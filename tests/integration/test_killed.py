@@ -1,79 +1,57 @@
 """The main job killed at any point, run again, ends as if nothing had happened."""
 
-import json
 import random
 import shutil
-import subprocess
-import sys
-import time
 
 import pytest
 
 from tests.support.database import ON_POSTGRES
-from tests.support.places import CHECKOUT
+from tests.support.killed_runs import killed_runs
+from tests.support.places import dump_of
 
 POINTS = 10 if ON_POSTGRES else 20
 KILLS_A_PLACE = 5  # so that resumed runs are killed too
 PEOPLE = 1_000
-ATTEMPTS_MAX = POINTS * 4
+FOREVER = 600.0
+PLACES_MAX = POINTS  # one kill each at the least
 
 
 @pytest.fixture(scope="module")
 def county(new_place):
-    """A small county's registers, and what a run over them that nobody disturbs leaves behind."""
+    """A small county's registers, how long a run over them takes, and what it leaves when nobody disturbs it."""
     place = new_place()
     place.do("make-county", place.inputs / "county", "--people", PEOPLE, "--seed", 7)
-    begun = time.monotonic()
-    place.do("run-county", place.inputs / "county" / "registers")
-    seconds = time.monotonic() - begun
-    return place.inputs / "county" / "registers", seconds, dump(place)
-
-
-def dump(place) -> dict[str, list[object]]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.support.dump"],
-        cwd=CHECKOUT,
-        env=place.environment,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    return json.loads(done.stdout)
+    registers = place.inputs / "county" / "registers"
+    (run,) = killed_runs(place, registers, [FOREVER])
+    assert run.status == 0
+    return registers, run.seconds, dump_of(place)
 
 
 def test_a_run_killed_at_random_points_and_run_again_loses_and_doubles_nothing(county, new_place):
     registers, seconds, undisturbed = county
     chance = random.Random(20251231)
-    killed = attempts = 0
-    while killed < POINTS:
+    killed: list[float] = []
+    for _ in range(PLACES_MAX):
         place = new_place()
         folder = place.inputs / "registers"
         shutil.copytree(registers, folder)
-        here = 0
-        while here < KILLS_A_PLACE and killed < POINTS:
-            attempts += 1
-            assert attempts <= ATTEMPTS_MAX, (
-                f"only {killed} of {attempts} runs could be killed before their end"
-            )
-            running = place.start("run-county", folder)
-            try:
-                running.wait(timeout=chance.uniform(0.2, seconds))
-            except subprocess.TimeoutExpired:
-                running.kill()
-                running.wait()
-                killed += 1
-                here += 1
-            else:
-                assert running.returncode in (0, 2)
-                break
-        done = place.run("run-county", folder)
-        assert done.returncode in (0, 2), done.stderr
-        assert dump(place) == undisturbed
+        wanted = min(KILLS_A_PLACE, POINTS - len(killed))
+        moments = [chance.uniform(0.02, seconds) for _ in range(wanted)]
+        *before, last = killed_runs(place, folder, [*moments, FOREVER])
+        assert last.status == 0 and all(run.status is None for run in before)
+        killed += [run.seconds for run in before]
+        assert dump_of(place) == undisturbed, f"killed after {[run.seconds for run in before]} s"
+        if len(killed) == POINTS:
+            break
+    assert len(killed) == POINTS
+    # Early, in the midst and late: else the points would all lie in one stage.
+    assert {int(3 * moment / seconds) for moment in killed} >= {0, 1}
 
 
 def test_a_second_run_over_the_same_files_changes_nothing(county, new_place):
     registers, _, undisturbed = county
     place = new_place()
     for _ in range(2):
-        assert place.run("run-county", registers).returncode in (0, 2)
-        assert dump(place) == undisturbed
+        (run,) = killed_runs(place, registers, [FOREVER])
+        assert run.status == 0
+        assert dump_of(place) == undisturbed
