@@ -64,3 +64,8 @@ def test_the_console_serves_this_machine_only_while_demonstration_users_exist(pl
     place.do("add-user", "xian", "--role", "county_officer", "--region", "520527", "--demonstration")
     refused = place.run("serve", "--address", "0.0.0.0", "--port", free_port())
     assert refused.returncode == 2 and "127.0.0.1" in refused.stderr
+
+
+def test_a_data_folder_that_cannot_be_made_is_told_in_words(place):
+    stopped = place.run("doctor", YINGJIN_STORE="/proc/nowhere/store")
+    assert stopped.returncode == 2 and "/proc/nowhere" in stopped.stderr and "Traceback" not in stopped.stderr
