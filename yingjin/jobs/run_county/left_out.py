@@ -71,7 +71,7 @@ def marked_table(files: list[LandedFile]) -> Table | None:
     table = Table(title=f"拒收的行连同原因写在这里  refused rows with reasons: {where}", title_justify="left")
     table.add_column("文件")
     table.add_column("拒收", justify="right")
-    table.add_column("改好这份再放回去  mend this copy", overflow="fold")
+    table.add_column("照这份改原来的文件  mend the original by this copy", overflow="fold")
     for file in marked:
         table.add_row(file.name, f"{file.refused:,}", file.marked_name)
     return table
