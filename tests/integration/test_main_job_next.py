@@ -186,3 +186,11 @@ def test_each_folder_brought_in_again_changes_nothing(county):
     with undone():
         assert run_over(county[1]) == 0
         assert not differences(before, contents())
+
+
+def test_the_finding_says_how_many_rows_are_there_not_how_many_ever_came(county):
+    registers = Finding.objects.get(on=SECOND).summary.registers
+    present = Row.objects.filter(current=True)
+    for register, stands in registers.items():
+        assert stands["rows"] == present.filter(register=register).count(), register
+    assert registers["poverty"]["withdrawn"] == 2 and registers["insurance"]["withdrawn"] == 1

@@ -8,7 +8,7 @@
 * register_states what was landed of each register
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
@@ -211,27 +211,25 @@ def _counted(rows: QuerySet[Any]) -> dict[str, tuple[int, ...]]:
 
 
 def register_states() -> dict[str, dict[str, Any]]:
-    """Return what was landed of each register: files, rows, refused and withdrawn ones, and when last."""
-    withdrawn = dict(
-        # By kind, so that the index on what is current is walked and not every row ever landed.
-        LandedRow.objects.filter(kind__in=list(kinds()), current=False, ended_why="withdrawn")
-        .values_list("register")
-        .annotate(count=Count("pk"))
-        .order_by()
-    )
+    """Return what there is of each register: files that came, rows now good, refused and withdrawn, and when last."""
+    # By kind, so that the index on what is current is walked and not every row ever landed.
+    rows = LandedRow.objects.filter(kind__in=list(kinds())).order_by()
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    present = rows.filter(current=True).values_list("kind", "accepted").annotate(count=Count("pk"))
+    for kind, accepted, count in present:
+        counted[kinds()[kind].register].update({"rows": count, "refused": 0 if accepted else count})
+    gone = rows.filter(current=False, ended_why="withdrawn").values_list("kind").annotate(count=Count("pk"))
+    for kind, count in gone:
+        counted[kinds()[kind].register]["withdrawn"] += count
     files = SourceFile.objects.exclude(register="").values_list("register")
-    landed = files.annotate(
-        files=Count("pk"), rows=Sum("rows"), refused=Sum("refused"), at=Max("landed_at")
-    ).order_by("register")
+    landed = files.annotate(files=Count("pk"), at=Max("landed_at")).order_by("register")
     return {
         register: {
-            "files": count,
-            "rows": rows,
-            "refused": refused,
-            "withdrawn": withdrawn.get(register, 0),
+            "files": files,
+            **{name: counted[register][name] for name in ("rows", "refused", "withdrawn")},
             "landed_at": at.isoformat(),
         }
-        for register, count, rows, refused, at in landed
+        for register, files, at in landed
     }
 
 

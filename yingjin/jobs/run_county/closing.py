@@ -190,7 +190,7 @@ COUNTS = {
     "merged": "并入",
     "unlinked": "没对上",
     "facilities": "机构",
-    "households": "户",
+    "households": "户和成员",
     "categories": "身份",
     "changes": "变动",
     "conditions": "病情",

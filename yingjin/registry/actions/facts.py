@@ -36,13 +36,14 @@ def hold_households(
 ) -> SyncTally:
     """Make households and who belongs to them equal the poverty register."""
     allow(by, "hold")
-    sync(Household, households, match=("number",), compare=("region_code",), remove=False)
+    homes = sync(Household, households, match=("number",), compare=("region_code",), remove=False)
     tally = sync(
         Membership,
         memberships,
         match=("person_id", "household_id", "row_id"),
         compare=("relation", "valid_from", "valid_to"),
     )
+    tally.added, tally.changed = tally.added + homes.added, tally.changed + homes.changed
     return _recorded("households_held", tally, by, at)
 
 
