@@ -16,7 +16,7 @@ from yingjin.fusion.actions.settlements import facility_state, land_settlements,
 from yingjin.fusion.actions.sources import REFUSED, Batch, Survey, keep_refused, survey
 from yingjin.fusion.actions.states import Track, land_state
 from yingjin.fusion.actions.tally import ABSENT, UNCHANGED, LandTally, PartTally
-from yingjin.fusion.formats import registers
+from yingjin.fusion.formats import kinds, registers
 from yingjin.fusion.models import Landing, RegisterState, Row, SourceFile
 
 SETTLEMENT, ENROLMENT = "settlement", "enrolment"
@@ -113,21 +113,24 @@ def _as_it_was(batch: Batch) -> PartTally:
 
 def _notes(batch: Batch, tally: PartTally, *, adds: bool) -> Iterator[tuple[str, str]]:
     """Say why nothing was withdrawn where that is so."""
-    register = registers()[batch.part.register]
     if adds:
         return
+    register = registers()[batch.part.register]
+    zh, en = register.zh, f"the {register.en}"
+    if batch.part.name == ENROLMENT:
+        zh, en = kinds()[ENROLMENT].title_zh, kinds()[ENROLMENT].title_en
     if tally.outcome == ABSENT:
         yield (
-            f"文件夹里没有{register.zh}的文件，原有的一行没有动。",
-            f"The folder holds no file of the {register.en}; what was there stays as it was.",
+            f"文件夹里没有{zh}的文件，原有的一行没有动。",
+            f"The folder holds no file of {en}; what was there stays as it was.",
         )
     elif tally.files_refused:
         yield (
-            f"{register.zh}有 {tally.files_refused} 个文件整个没有收，所以这次一行也不撤回。",
-            f"{tally.files_refused} files of the {register.en} were refused whole, so no row is withdrawn this time.",
+            f"{zh}有 {tally.files_refused} 个文件整个没有收，所以这次一行也不撤回。",
+            f"{tally.files_refused} files of {en} were refused whole, so no row is withdrawn this time.",
         )
     elif batch.in_doubt:
         yield (
-            f"文件夹里有读不出的文件，可能是{register.zh}的，所以这次一行也不撤回。",
-            f"A file nobody can read may be of the {register.en}, so no row is withdrawn this time.",
+            f"文件夹里有读不出的文件，可能是{zh}的，所以这次一行也不撤回。",
+            f"A file nobody can read may be of {en}, so no row is withdrawn this time.",
         )
