@@ -1,10 +1,11 @@
 """The commands as people run them, in a place of their own."""
 
 import re
+from urllib.request import urlopen
 
 import pytest
 
-from tests.support.ports import free_port
+from tests.support.ports import free_port, wait_for_port
 
 
 @pytest.mark.parametrize(
@@ -64,6 +65,15 @@ def test_the_console_serves_this_machine_only_while_demonstration_users_exist(pl
     place.do("add-user", "xian", "--role", "county_officer", "--region", "520527", "--demonstration")
     refused = place.run("serve", "--address", "0.0.0.0", "--port", free_port())
     assert refused.returncode == 2 and "127.0.0.1" in refused.stderr
+
+
+def test_the_console_answers_to_the_address_it_is_told_to_serve(place):
+    port = free_port()
+    server = place.start("serve", "--address", "127.0.0.2", "--port", port)
+    place.servers.append(server)
+    wait_for_port(port, server=server, address="127.0.0.2")
+    with urlopen(f"http://127.0.0.2:{port}/login/") as answer:
+        assert answer.status == 200
 
 
 def test_a_data_folder_that_cannot_be_made_is_told_in_words(place):

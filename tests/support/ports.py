@@ -12,7 +12,9 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_for_port(port: int, *, server: subprocess.Popen, seconds: float = 60) -> None:
+def wait_for_port(
+    port: int, *, server: subprocess.Popen, seconds: float = 60, address: str = "127.0.0.1"
+) -> None:
     """Wait until the server accepts connections on its port.
 
     Errors: RuntimeError when the server ends first, TimeoutError when it never listens.
@@ -24,7 +26,7 @@ def wait_for_port(port: int, *, server: subprocess.Popen, seconds: float = 60) -
                 f"The server ended with {server.returncode} before it listened on port {port}."
             )
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            socket.create_connection((address, port), timeout=1).close()
             return
         except OSError:
             time.sleep(0.05)

@@ -10,6 +10,7 @@ from yingjin.jobs import setup
 from yingjin.jobs.store import NAME, store
 
 THREADS = 4
+HOSTS = "YINGJIN_HOSTS"  # settings: the host names served
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Serve until ^C."""
+    """Serve until ^C; the address given is a host name this console answers to."""
+    os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS, ""), args.address.strip("[]"))))
     setup.django()
     setup.migrate()
     serve(args.address, args.port)
