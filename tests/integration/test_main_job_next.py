@@ -87,9 +87,10 @@ def test_an_enrolment_that_is_withdrawn_opens_a_gap_and_its_row_stays_as_history
     assert not Enrolment.objects.filter(person__name=LEAVES).exists()
 
 
-def test_a_bill_of_somebody_no_longer_enrolled_is_held_and_opens_no_due(county):
-    assert Bill.objects.get(bill_id="S-LAST-2").state == "held_not_enrolled"
-    assert not Due.objects.filter(due="covered", subject="S-LAST-2").exists()
+def test_a_bill_with_a_mistyped_year_is_held_opens_no_due_and_sets_no_day(county):
+    assert Bill.objects.get(bill_id="S-MISTYPED").state == "held_not_enrolled"
+    assert not Due.objects.filter(due="covered", subject="S-MISTYPED").exists()
+    assert not Finding.objects.filter(on__gt=SECOND).exists()
 
 
 def test_a_contract_that_ends_opens_a_gap_from_its_last_day(county):
@@ -151,7 +152,7 @@ def test_somebody_withdrawn_from_the_list_leaves_the_base_and_the_gap_says_so(co
 
 def test_settlements_only_add(county):
     assert not Row.objects.filter(kind="settlement").exclude(ended_why="").exists()
-    assert Bill.objects.count() == 7
+    assert Bill.objects.count() == 8
 
 
 def test_an_earlier_day_is_found_and_turns_no_gap(county):
@@ -178,7 +179,7 @@ def test_going_back_to_the_first_folder_reopens_what_its_evidence_had_closed(cou
         # The death is on no sheet any more, the settlements stay: nothing that was paid is forgotten.
         assert Person.objects.get(name=DIES).died_on is None
         assert versions(DIES) == [(1, False), (2, False), (3, True)]
-        assert Bill.objects.count() == 7
+        assert Bill.objects.count() == 8
 
 
 def test_each_folder_brought_in_again_changes_nothing(county):

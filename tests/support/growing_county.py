@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.support.registers import VILLAGE, Cells, identity_no, row, write_csv, write_workbook
 
-FIRST_DAY, SECOND_DAY = "2025-11-30", "2025-12-20"  # the last discharge of each folder
+FIRST_DAY, SECOND_DAY = "2025-11-30", "2025-12-20"  # the last discharge that counts in each folder
 JOINS, LEAVES, ENDS, DIES, LATE, CANCELS, RENAMED, GONE = (
     "阿入", "阿退", "阿止", "阿故", "阿补", "阿冲", "阿名", "阿离",
 )  # fmt: skip
@@ -49,7 +49,8 @@ def write_second(folder: Path) -> Path:
         bills=[
             _bill("S-LATE-1", LATE, "2025-03-01"),
             _bill("S-BACK", CANCELS, "2025-07-01", paid="-100.00", sign="-", cancels="S-CANCELS"),
-            _bill("S-LAST-2", LEAVES, SECOND_DAY),
+            _bill("S-LAST-2", JOINS, SECOND_DAY),
+            _bill("S-MISTYPED", LEAVES, "2052-12-24"),
         ],
     )
     return folder

@@ -5,13 +5,16 @@ from datetime import date
 from django.db.models import F, Max, Sum
 from django.db.models.functions import ExtractYear
 
-from yingjin.settlement.domain.states import REPLAYED
+from yingjin.settlement.domain.states import COUNTED, REPLAYED
 from yingjin.settlement.models import Bill, SettledBill
 
 
 def last_discharge_day() -> date | None:
-    """Return the last discharge day of a bill not taken back: the day the data speak of by default."""
-    return Bill.objects.filter(state__in=REPLAYED).aggregate(last=Max("discharged_on"))["last"]
+    """Return the last discharge day of a counted bill: the day the data speak of by default.
+
+    A bill with a mistyped year is held, its person not being enrolled then: it must not set the day.
+    """
+    return Bill.objects.filter(state=COUNTED).aggregate(last=Max("discharged_on"))["last"]
 
 
 def replay_batches(size: int) -> int:

@@ -4,10 +4,12 @@ import json
 from datetime import date
 from types import SimpleNamespace
 
+import pytest
 from rich.console import Console
 
+from yingjin.basics.errors import BadInput
 from yingjin.fusion.actions.tally import KindTally, LandTally, PartTally
-from yingjin.jobs.run_county import closing, left_out
+from yingjin.jobs.run_county import closing, day_asked, left_out
 from yingjin.jobs.run_county.stages import Course, Stage
 
 
@@ -89,3 +91,12 @@ def test_a_county_is_settled_by_its_own_rulebook_alone():
     assert course.has_law
     course.home = "510525"
     assert not course.has_law
+
+
+def test_dues_are_found_on_a_day_that_has_been():
+    today = date(2026, 1, 2)
+    assert day_asked("2026-01-02", today) == today
+    for wrong, word in (("2062-01-02", "还没有到"), ("2026-1-2", "不是日期")):
+        with pytest.raises(BadInput) as refused:
+            day_asked(wrong, today)
+        assert word in refused.value.reason_zh

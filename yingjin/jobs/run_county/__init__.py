@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the main job over a folder; return 0, or 2 when a file was refused whole."""
-    on = parse_day(args.on) if args.on else None
+    on = day_asked(args.on, date.today()) if args.on else None
     check_folder(args.folder)
     setup.django()
     setup.migrate()
@@ -77,6 +77,18 @@ def run_over(
     if report:
         closing.write_report(course, report)
     return 2 if landed.files_refused else 0
+
+
+def day_asked(text: str, today: date) -> date:
+    """Read the day to find dues on. Errors: BadDate; BadInput for one to come, after which no earlier day turns gaps."""
+    on = parse_day(text)
+    if on > today:
+        raise BadInput(
+            f"--on {text} 还没有到。写今天或以前的一天。",
+            f"--on {text} is yet to come. Name today or a day before it.",
+            on=text,
+        )
+    return on
 
 
 def check_folder(folder: Path) -> None:

@@ -69,8 +69,8 @@ def _sentences(
         )
     if found is None:
         yield (
-            "还没有账单，不知道数据到哪一天，所以没有找缺口。放入结算明细再运行，或用 --on 写一天。",
-            "There is no bill yet and so no day of the data: no dues were found. Add settlements, or name a day with --on.",
+            "还没有计入的账单，不知道数据到哪一天，所以没有找缺口。放入结算明细再运行，或用 --on 写一天。",
+            "No bill counts yet, so the data have no day: no dues were found. Add settlements, or name a day with --on.",
         )
 
 
