@@ -79,3 +79,9 @@ def test_the_console_answers_to_the_address_it_is_told_to_serve(place):
 def test_a_data_folder_that_cannot_be_made_is_told_in_words(place):
     stopped = place.run("doctor", YINGJIN_STORE="/proc/nowhere/store")
     assert stopped.returncode == 2 and "/proc/nowhere" in stopped.stderr and "Traceback" not in stopped.stderr
+
+
+def test_a_database_that_does_not_answer_is_told_in_words(place):
+    (place.store / "yingjin.sqlite3").mkdir(parents=True)
+    stopped = place.run("serve", "--port", free_port(), YINGJIN_DATABASE_URL="")
+    assert stopped.returncode == 2 and "数据库用不了" in stopped.stderr and "Traceback" not in stopped.stderr
