@@ -222,5 +222,7 @@ def test_help_says_what_goes_in_and_what_comes_out(capsys):
 
 def test_the_published_schema_is_in_step_with_the_code():
     published = (ROOT / "docs/generated/explain.schema.json").read_text(encoding="utf-8")
-    assert json.loads(published) == SCHEMA, "run: python -m yingjin.jobs.settle.schema > docs/generated/explain.schema.json"
+    assert json.loads(published) == SCHEMA, (
+        "run: python -m yingjin.jobs.settle.schema > docs/generated/explain.schema.json"
+    )
     Draft202012Validator.check_schema(SCHEMA)
