@@ -1,9 +1,11 @@
 from types import SimpleNamespace
 
 import pytest
+from django.core.exceptions import EmptyResultSet
 
-from yingjin.basics.access import Robot, Scope, allow, scope_of
+from yingjin.basics.access import Robot, Scope, allow, scope_of, within
 from yingjin.basics.errors import NotAllowed
+from yingjin.settlement.models import Bill
 
 
 def user(role, region="520527"):
@@ -41,3 +43,25 @@ def test_a_role_without_the_right_is_refused():
     assert refusal.value.data == {"action": "land", "role": "auditor"}
     with pytest.raises(NotAllowed):
         allow(object(), "look")
+
+
+def asked(scope):
+    """Return the condition a scope puts on bills, as SQL."""
+    return (
+        str(within(Bill.objects.order_by(), scope).query)
+        .partition(" WHERE ")[2]
+        .replace('"settlement_bill".', "")
+    )
+
+
+def test_a_scope_asks_for_a_range_of_regions_for_a_facility_or_for_both():
+    region = '"region_code" >= 520527 AND "region_code" < 520527~'
+    facility = '"facility_code" = H52052701'
+    assert asked(Scope("520527")) == f"({region})"
+    assert asked(Scope(facility_code="H52052701")) == facility
+    assert asked(Scope("520527", "H52052701")) == f"({region} AND {facility})"
+
+
+def test_an_empty_scope_asks_for_nothing():
+    with pytest.raises(EmptyResultSet):
+        asked(Scope())
