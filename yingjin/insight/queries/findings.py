@@ -16,7 +16,7 @@ from yingjin.insight.queries.places import place
 from yingjin.insight.queries.shapes import Place
 from yingjin.insight.queries.sight import Sight, missing, sight_of
 from yingjin.registry.domain.regions import level_below, prefix_range
-from yingjin.registry.models import Region
+from yingjin.registry.queries import name_of
 
 
 class DayNotFound(NotFound):
@@ -93,7 +93,7 @@ def found_place(reader: Any, on: date, region_code: str = "") -> FoundPlace:
     if region_code:
         sight = sight.narrowed(region_code)
     code = sight.scope.region_prefix
-    name = Region.objects.filter(code=code).values_list("name", flat=True).first() if code else None
+    name = name_of(code)
     if name is None:
         raise missing("地方", "place")
     return FoundPlace(finding_of(on), sight, place(code, name))

@@ -11,14 +11,14 @@ from typing import Any
 
 from django.db.models import Exists
 
-from yingjin.basics.access import within
 from yingjin.fusion.models import Landing
 from yingjin.gaps.models import Finding
 from yingjin.insight.queries.shapes import AsOf, Place
 from yingjin.insight.queries.sight import sight_of
 from yingjin.registry.domain.places import without_committee
-from yingjin.registry.domain.regions import UNSPOKEN, above_all, level_below, prefix_range
-from yingjin.registry.models import Region, User
+from yingjin.registry.domain.regions import UNSPOKEN, above_all
+from yingjin.registry.models import User
+from yingjin.registry.queries import in_force_below, name_of
 from yingjin.settlement.queries import last_discharge_day
 
 COUNTY_DIGITS, TOWNSHIP_DIGITS, VILLAGE_DIGITS = 6, 9, 12
@@ -51,18 +51,13 @@ def place_path(reader: Any, region_code: str) -> list[Place]:
 
 def places_below(reader: Any, region_code: str) -> list[Place]:
     """Return the regions in force one level below, inside the reader's scope, in order of code."""
-    level = level_below(region_code)
-    below = within(Region.objects.filter(level=level, valid_to__isnull=True), sight_of(reader).scope, "code")
-    low, high = prefix_range(region_code)
-    rows = below.filter(code__gte=low, code__lt=high).order_by("code")
-    return [place(code, name) for code, name in rows.values_list("code", "name")]
+    scope = sight_of(reader).scope
+    return [place(code, name) for code, name in in_force_below(region_code) if scope.covers(code)]
 
 
 def places_named(codes: Iterable[str]) -> dict[str, Place]:
-    """Return some codes as places, with one query; a code that the table does not hold is shown by itself."""
-    wanted = {code for code in codes if code}
-    names = dict(Region.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
-    return {code: place(code, names.get(code, code)) for code in wanted}
+    """Return some codes as places; a code that the table does not hold is shown by itself."""
+    return {code: place(code, name_of(code) or code) for code in codes if code}
 
 
 def place(code: str, name: str) -> Place:

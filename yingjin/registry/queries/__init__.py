@@ -1,6 +1,14 @@
 """Every reading of regions and places, people, facilities and users that other parts may ask for."""
 
-from yingjin.registry.queries.places import Place, by_names, county_by_names, find, resolve
+from yingjin.registry.queries.places import (
+    Place,
+    by_names,
+    county_by_names,
+    find,
+    in_force_below,
+    name_of,
+    resolve,
+)
 from yingjin.registry.queries.regions import (
     RegionNotFound,
     ancestors,
@@ -24,6 +32,8 @@ __all__ = [
     "find",
     "full_name",
     "full_names",
+    "in_force_below",
+    "name_of",
     "names_of",
     "parent",
     "region",

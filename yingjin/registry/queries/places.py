@@ -5,6 +5,8 @@ Codes and names of places in bulk, from the tables shipped with the package (the
 * by_names          a village or township by the names a register writes
 * county_by_names   a county by the names of province, city and county
 * find              places by what somebody typed: Chinese, pinyin or first letters
+* name_of           a region's name; pages show dozens and ask no database
+* in_force_below    the regions in force one level below
 """
 
 from collections import defaultdict
@@ -24,6 +26,7 @@ from yingjin.registry.domain.regions import (
     Resolution,
     above_all,
     canonical,
+    level_below,
     level_of,
     spoken,
 )
@@ -157,6 +160,24 @@ def _resolve(code: str, on: date | None) -> Resolution:
 @lru_cache(maxsize=DISTINCT_PLACES)
 def _match(county_code: str, township: str, village: str) -> PlaceMatch:
     return _places_of(county_code).match(township, village)
+
+
+def name_of(code: str) -> str | None:
+    """Return the name of a canonical code, in force or retired; None for an unknown one."""
+    row = _rows().get(code)
+    return row.name if row else None
+
+
+@cache
+def in_force_below(code: str) -> tuple[tuple[str, str], ...]:
+    """Return code and name of the regions in force one level below, in order of code."""
+    level = level_below(code)
+    rows = (
+        (row for row in files.regions(level) if row.code.startswith(code) and not row.valid_to)
+        if level
+        else ()
+    )
+    return tuple(sorted((row.code, row.name) for row in rows))
 
 
 @cache
