@@ -3,7 +3,7 @@
 #
 #   scripts/prepare.sh base     the virtual environment with what the product runs on
 #   scripts/prepare.sh dev      the same and what checks and tests need
-#   scripts/prepare.sh browser  PostgreSQL, Chromium and a Chinese font, for the tests
+#   scripts/prepare.sh browser  PostgreSQL, Chromium, its driver's library and a Chinese font, for the tests
 #
 # Debian as root: missing packages are installed. Anywhere else: they are named, and we stop.
 set -euo pipefail
@@ -81,12 +81,15 @@ prepare_packages() {
 
 has_initdb() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; }
 has_chromium() { [ -x "${YINGJIN_CHROMIUM:-/usr/bin/chromium}" ] || command -v chromium >/dev/null; }
+# The driver of Chromium that comes with Playwright needs it, and a small Debian has it not.
+has_libatomic() { [ "$(uname)" != Linux ] || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null; }
 has_chinese_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; }
 
 prepare_browser() {
     local missing=()
     has_initdb || missing+=(postgresql)
     has_chromium || missing+=(chromium)
+    has_libatomic || missing+=(libatomic1)
     has_chinese_font || missing+=(fontconfig fonts-noto-cjk)
     if [ ${#missing[@]} -gt 0 ]; then install_packages "${missing[@]}"; fi
 }
