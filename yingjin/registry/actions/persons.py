@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -15,6 +16,8 @@ from yingjin.basics.audit import record
 from yingjin.registry.domain.pinyin import read_person
 from yingjin.registry.files import surname_readings
 from yingjin.registry.models import Person
+
+BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +40,13 @@ class PersonDraft:
         return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass
 class HoldTally:
     """How many were new, changed and left as they were."""
 
-    added: int
-    changed: int
-    unchanged: int
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
 
 
 @transaction.atomic
@@ -52,21 +55,18 @@ def hold_persons(drafts: Iterable[PersonDraft], *, by: Any, at: datetime) -> Hol
     allow(by, "hold")
     held = dict(Person.objects.values_list("key", "digest"))
     merged = set(Person.objects.filter(merged_into__isnull=False).values_list("key", flat=True))
-    new: list[PersonDraft] = []
-    changed: list[PersonDraft] = []
-    unchanged = 0
-    for draft in drafts:
-        if draft.key not in held:
-            new.append(draft)
-        elif held[draft.key] != draft.digest() or draft.key in merged:
-            changed.append(draft)
-        else:
-            unchanged += 1
-    bulk.insert(Person, (*_FIELDS, "key"), ((*_values(draft), draft.key) for draft in new))
-    bulk.update(Person, _FIELDS, ((*_values(draft), draft.key) for draft in changed))
-    if new or changed:
-        record("persons_held", target="persons", by=by, at=at, added=len(new), changed=len(changed))
-    return HoldTally(len(new), len(changed), unchanged)
+    tally = HoldTally()
+    waiting = iter(drafts)
+    while batch := list(islice(waiting, BATCH)):
+        new = [draft for draft in batch if draft.key not in held]
+        known = [draft for draft in batch if draft.key in held]
+        differing = [each for each in known if held[each.key] != each.digest() or each.key in merged]
+        tally.added += bulk.insert(Person, (*_FIELDS, "key"), map(_values, new))
+        tally.changed += bulk.update(Person, _FIELDS, map(_values, differing))
+        tally.unchanged += len(known) - len(differing)
+    if tally.added or tally.changed:
+        record("persons_held", target="persons", by=by, at=at, added=tally.added, changed=tally.changed)
+    return tally
 
 
 _FIELDS = (
@@ -87,7 +87,7 @@ _FIELDS = (
 
 
 def _values(draft: PersonDraft) -> tuple[Any, ...]:
-    """Return what is kept of a person, in the order of the fields; whoever is held is merged into nobody."""
+    """Return what is kept of a person in the order of the fields, and last the key; nobody held is merged."""
     reading = read_person(draft.name, surname_readings())
     return (
         draft.name,
@@ -103,6 +103,7 @@ def _values(draft: PersonDraft) -> tuple[Any, ...]:
         dict(draft.sources),
         None,
         draft.digest(),
+        draft.key,
     )
 
 
