@@ -36,10 +36,10 @@ class Up:
         """What it printed so far."""
         return self.log.read_text(encoding="utf-8")
 
-    def stop(self) -> float:
-        """Press ^C and return how many seconds it took to end."""
+    def stop(self, by: signal.Signals = signal.SIGINT) -> float:
+        """Press ^C, or end it by another signal, and return how many seconds it took to end."""
         begun = time.monotonic()
-        self.process.send_signal(signal.SIGINT)
+        self.process.send_signal(by)
         assert self.process.wait(timeout=30) == 0, self.said
         return time.monotonic() - begun
 
@@ -119,7 +119,8 @@ def test_a_folder_of_ones_own_gives_one_officer_of_the_county_it_names(place, up
     # The same folder: nothing is run again. A later state in its place: the main job runs and nobody is added.
     again = up(place, "--data", folder)
     assert "登记册没有变" in again.said and "主流程用了" not in again.said
-    again.stop()
+    again.stop(by=signal.SIGHUP)  # the terminal is closed
+    assert not left_running(place)
     later = up(place, "--data", write_second(tmp_path / "second"))
     assert "主流程用了" in later.said and not PASSWORD.search(later.said)
     assert "总览" in later.sign_in(username, password)

@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 import os
+import signal
 import socket
 
 from yingjin.basics.errors import Conflict
@@ -44,7 +45,7 @@ def serve(address: str, port: int) -> None:
         )
     refuse_taken(address, port)
     os.environ[NAME] = str(store())
-    Granian(
+    server = Granian(
         "yingjin.wsgi:application",
         address=address,
         port=port,
@@ -53,7 +54,14 @@ def serve(address: str, port: int) -> None:
         blocking_threads=THREADS,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]
-    ).serve()
+    )
+    server.on_startup(_end_with_the_terminal)
+    server.serve()
+
+
+def _end_with_the_terminal() -> None:
+    """Take a closed terminal for ^C: the server would otherwise reload, go on unseen and keep the port."""
+    signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGINT))
 
 
 def is_loopback(address: str) -> bool:
