@@ -8,7 +8,20 @@ import pytest
 
 from tests.support.tree import ROOT
 
-NEEDED = ("bash", "cat", "cut", "dirname", "env", "id", "mktemp", "rm", "sha256sum", "fc-list", "flock", "uname")
+NEEDED = (
+    "bash",
+    "cat",
+    "cut",
+    "dirname",
+    "env",
+    "id",
+    "mktemp",
+    "rm",
+    "sha256sum",
+    "fc-list",
+    "flock",
+    "uname",
+)
 NOBODY = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
 
 
