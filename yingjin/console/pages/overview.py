@@ -11,6 +11,7 @@ from yingjin.console.frame import as_of, asked_day
 from yingjin.console.pages import overview_drawn as drawn
 from yingjin.console.pages.places import trail
 from yingjin.insight import queries
+from yingjin.registry.domain.regions import level_of
 
 ASKS = {
     "insured": ("参保率", "人未参保", "已保 ÷ 应保", "应保", "已保"),
@@ -82,6 +83,8 @@ def shape(request: HttpRequest, page: queries.Overview, on: date) -> dict[str, o
     worst = max(page.places, key=lambda row: totals[row.place.code], default=None)
     return {
         "page": page,
+        # The registers lie whole in the county: below it their rows are nobody's own.
+        "whole_county": level_of(page.place.code) == "county",
         "on": on,
         "trail": trail(request.user, page.place),
         "cards": [card(each, page) for each in page.dues],

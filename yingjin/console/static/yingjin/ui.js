@@ -57,6 +57,16 @@ wireAll();
 // Rows that HTMX has brought are new elements: they are wired again.
 document.addEventListener("htmx:after:swap", wireAll);
 
+// Where the side panel lies below the list, what was opened is brought into view.
+let opening = false;
+document.addEventListener("click", (event) => {
+  opening = Boolean(event.target.closest("a[data-opens]"));
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (opening) document.getElementById("one")?.scrollIntoView({ block: "nearest" });
+  opening = false;
+});
+
 // The menu of narrow screens closes when the focus or a click leaves it, and on Escape.
 const menu = document.querySelector(".bar details");
 if (menu) {

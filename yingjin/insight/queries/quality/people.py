@@ -40,7 +40,7 @@ def _pair_rows(sight: Sight, pairs: Sequence[UnlinkedPair]) -> list[QualityRow]:
     return [
         QualityRow(
             [
-                WHY_ZH.get(pair.why, pair.why),
+                WHY_ZH.get(pair.why, pair.why) + _what_is_masked(pair),
                 _side(sight, pair.one),
                 _side(sight, pair.other),
                 " ".join(each.name for each in reversed(home(pair.region_code, named)) if each.name),
@@ -49,6 +49,12 @@ def _pair_rows(sight: Sight, pairs: Sequence[UnlinkedPair]) -> list[QualityRow]:
         )
         for pair in pairs
     ]
+
+
+def _what_is_masked(pair: UnlinkedPair) -> str:
+    """Say that two numbers differ where only their masked digits do: shown, they look alike."""
+    one, other = pair.one.identity_number, pair.other.identity_number
+    return "（遮住的几位不同）" if one != other and masked(one) == masked(other) else ""
 
 
 def _side(sight: Sight, entry: RegisterPerson) -> str:
