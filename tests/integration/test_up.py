@@ -1,5 +1,6 @@
 """`yingjin up`, which is what `make run` starts: the county, the main job, the first users, the console, and ^C."""
 
+import os
 import re
 import signal
 import subprocess
@@ -37,9 +38,14 @@ class Up:
         return self.log.read_text(encoding="utf-8")
 
     def stop(self, by: signal.Signals = signal.SIGINT) -> float:
-        """Press ^C, or end it by another signal, and return how many seconds it took to end."""
+        """Press ^C, or close the terminal, and return how many seconds it took to end.
+
+        A terminal tells every process in front of it, the server's own as well.
+        """
         begun = time.monotonic()
-        self.process.send_signal(by)
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        for pid in (self.process.pid, *map(int, children)):
+            os.kill(pid, by)
         assert self.process.wait(timeout=30) == 0, self.said
         return time.monotonic() - begun
 
@@ -105,6 +111,11 @@ def test_the_demonstration_county_is_made_found_and_served_and_a_second_start_ke
     assert second.stop() < 15
     assert "Traceback" not in second.said and not left_running(place)
     assert dump_of(place) == before
+
+    # At once after it listens, when the server's own process is still loading.
+    third = up(place, "--county-size", 1_000)
+    assert third.stop() < 15
+    assert "Traceback" not in third.said and not left_running(place)
 
 
 def test_a_folder_of_ones_own_gives_one_officer_of_the_county_it_names(place, up, tmp_path):

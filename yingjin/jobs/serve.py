@@ -11,6 +11,7 @@ from yingjin.jobs import setup
 from yingjin.jobs.store import NAME, store
 
 THREADS = 4
+SECONDS_TO_END = 2
 HOSTS = "YINGJIN_HOSTS"  # settings: the host names served
 
 
@@ -45,6 +46,7 @@ def serve(address: str, port: int) -> None:
         )
     refuse_taken(address, port)
     os.environ[NAME] = str(store())
+    _let_go_of_the_database()
     server = Granian(
         "yingjin.wsgi:application",
         address=address,
@@ -52,16 +54,35 @@ def serve(address: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
+        workers_kill_timeout=SECONDS_TO_END,
         log_access=False,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="error",  # type: ignore[arg-type]
     )
-    server.on_startup(_end_with_the_terminal)
+    server.on_startup(_listen_for_the_end)
     server.serve()
 
 
-def _end_with_the_terminal() -> None:
-    """Take a closed terminal for ^C: the server would otherwise reload, go on unseen and keep the port."""
+def _let_go_of_the_database() -> None:
+    """Close what this process holds open: the server's process is forked from it and must not share connections."""
+    from django.db import connections
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if connection.vendor == "postgresql":
+            connection.close_pool()
+
+
+def _listen_for_the_end() -> None:
+    """End with the terminal: the server would otherwise reload, go on unseen and keep the port."""
     signal.signal(signal.SIGHUP, signal.getsignal(signal.SIGINT))
+    os.register_at_fork(after_in_child=_end_when_told)
+
+
+def _end_when_told() -> None:
+    """Let the server's process, while it still loads, end at its parent's word alone; ^C is for the parent."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for whole_terminal in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(whole_terminal, signal.SIG_IGN)
 
 
 def is_loopback(address: str) -> bool:
