@@ -28,7 +28,16 @@ BIG = (
 def county(django_db_setup, django_db_blocker, tmp_path_factory):
     """The known county, the same for every test here: they only read."""
     with django_db_blocker.unblock(), brought_in(tmp_path_factory.mktemp("county") / "files") as county:
+        if connection.vendor == "sqlite":
+            forget_how_few()
         yield county
+
+
+def forget_how_few() -> None:
+    """Make SQLite plan as for tables of unknown size: it was told of a dozen people, whom a scan finds soonest."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+        cursor.execute("ANALYZE sqlite_master")
 
 
 @contextmanager
@@ -84,6 +93,9 @@ def scans(sql: str, plan: list[str]) -> list[str]:
     ]
 
 
+FROM_MEMORY = {"place_path", "places_below"}  # names of places ask the database nothing
+
+
 def calls(county: Any, reader: Any) -> dict[str, Any]:
     head, ill = county.person(HEAD).key, county.person(ILL).key
     return {
@@ -112,7 +124,7 @@ def test_no_page_reads_a_whole_big_table(county, role):
     for page, call in calls(county, reader).items():
         with plans() as found:
             call()
-        assert found, page
+        assert bool(found) != (page in FROM_MEMORY), page
         whole += [f"{page}: {step}\n  {sql[:300]}" for sql, plan in found for step in scans(sql, plan)]
     assert not whole, "\n".join(whole)
 
