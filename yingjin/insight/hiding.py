@@ -1,6 +1,7 @@
 """Hide in the findings kept what only later turned out to tell of a sensitive illness."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from itertools import chain, groupby
 from uuid import UUID
 
@@ -52,7 +53,7 @@ def _hide(finding: Finding, subjects: set[tuple[str, str]], hidden: set[UUID]) -
 
 
 def _count_anew(finding: Finding, hidden: set[UUID]) -> None:
-    """Write what plain readers are shown of a finding again; its digest goes, so that a new run of it is kept whole."""
+    """Write what plain readers are shown of a finding again; its digest changes, so that a new run of it is kept whole."""
     tallies = DueTallies(finding.on)
     for region_code, dues in _people(finding):
         tallies.add(region_code, [state_of(due) for due in dues])
@@ -66,7 +67,10 @@ def _count_anew(finding: Finding, hidden: set[UUID]) -> None:
     DueTally.objects.filter(finding=finding, audience=PLAIN).delete()
     keep_rows(finding, (row for row in rows if row.audience == PLAIN))
     keep_due_rows(finding, (row for row in due_rows(tallies) if row.audience == PLAIN))
-    Summary.objects.filter(finding=finding).update(digest="")
+    for summary in Summary.objects.filter(finding=finding):
+        # Another word each time: no digest of tallies, and never the one that pages have kept something by.
+        summary.digest = f"hidden {sha256(summary.digest.encode()).hexdigest()[:40]}"
+        summary.save(update_fields=["digest"])
 
 
 def _people(finding: Finding) -> Iterator[tuple[str, list[Due]]]:

@@ -22,6 +22,7 @@ from yingjin.insight.domain.tallies import AGES, DUE, LACKING, LATE, PERSONS, ST
 from yingjin.insight.models import DueTally
 from yingjin.insight.queries.findings import FoundPlace, found_place
 from yingjin.insight.queries.gap_rows import gap_row, places_of_dues
+from yingjin.insight.queries.kept import kept
 from yingjin.insight.queries.places import places_below
 from yingjin.insight.queries.shapes import Choice, GapRow, GapsPage, GapsWanted, Place
 from yingjin.registry.domain.regions import parent_of
@@ -68,31 +69,39 @@ def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
     """
     _check(wanted)
     at = found_place(reader, on, wanted.region_code)
-    groups = [Group(*row) for row in at.due_tallies().values_list(*GROUP_FIELDS)]
-    chosen = [group for group in groups if _fits(group, wanted)]
-    total = sum(group.number for group in chosen)
+    asked = replace(wanted, sort="due_by", page=1, size=SIZE_MOST)
+    counts = kept(at, (scope_of(reader).region_prefix, asked), lambda: _counts(reader, at, asked))
     size = max(1, min(wanted.size, SIZE_MOST))
-    pages = max(1, -(-total // size))
+    pages = max(1, -(-counts["total"] // size))
     page = max(1, min(wanted.page, pages))
     dues = _page(_sorted(_filtered(at, wanted), wanted), page, size)
     named = places_of_dues(dues)
     return GapsPage(
         on=on,
         place=at.place,
-        total=total,
-        persons=_persons(at, wanted),
-        late=sum(group.number for group in chosen if group.late),
         page=page,
         size=size,
         pages=pages,
         rows=[gap_row(due, named, on) for due in dues],
-        dues=_due_choices(groups, wanted),
-        statuses=_status_choices(groups, wanted),
-        regions=_region_choices(reader, at, wanted),
-        reasons=_choices(groups, wanted, "reason", _reason_names(wanted.due)),
-        owners=_choices(groups, wanted, "owner", due_rules().owners),
-        ages=_choices(groups, wanted, "age", AGES_ZH),
+        **counts,
     )
+
+
+def _counts(reader: Any, at: FoundPlace, wanted: GapsWanted) -> dict[str, Any]:
+    """Count what is asked for, and what each other filter would leave."""
+    groups = [Group(*row) for row in at.due_tallies().values_list(*GROUP_FIELDS)]
+    chosen = [group for group in groups if _fits(group, wanted)]
+    return {
+        "total": sum(group.number for group in chosen),
+        "persons": _persons(at, wanted),
+        "late": sum(group.number for group in chosen if group.late),
+        "dues": _due_choices(groups, wanted),
+        "statuses": _status_choices(groups, wanted),
+        "regions": _region_choices(reader, at, wanted),
+        "reasons": _choices(groups, wanted, "reason", _reason_names(wanted.due)),
+        "owners": _choices(groups, wanted, "owner", due_rules().owners),
+        "ages": _choices(groups, wanted, "age", AGES_ZH),
+    }
 
 
 def gap_rows(reader: Any, on: date, wanted: GapsWanted) -> Iterator[GapRow]:

@@ -18,6 +18,7 @@ from yingjin.insight.domain.tallies import DUE as ALL_DUE
 from yingjin.insight.models import Tally
 from yingjin.insight.queries.books import layer_names
 from yingjin.insight.queries.findings import FoundPlace, found_place
+from yingjin.insight.queries.kept import kept
 from yingjin.insight.queries.places import places_below
 from yingjin.insight.queries.shapes import (
     Cell,
@@ -44,6 +45,11 @@ def overview(reader: Any, on: date, region_code: str | None = None) -> Overview:
     Errors: NotFound for a place outside the scope; DayNotFound.
     """
     at = found_place(reader, on, region_code or "")
+    return kept(at, "overview", lambda: _overview(reader, at))
+
+
+def _overview(reader: Any, at: FoundPlace) -> Overview:
+    on = at.finding.on
     tallies: Tallies = defaultdict(list)
     for row in at.tallies():
         tallies[row.measure].append(row)
