@@ -14,6 +14,7 @@ from django.utils import timezone
 from yingjin.basics import audit
 from yingjin.basics.errors import BadInput, NotFound
 from yingjin.console.frame import as_of, asked_day, page_number
+from yingjin.console.pages import gaps_drawn
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.console.templatetags.yingjin import DUES
 from yingjin.insight import queries
@@ -123,8 +124,16 @@ def shape(
     on: date,
 ) -> dict[str, Any]:
     """Return what the template shows."""
+    here = urlencode({name: value for name, value in request.GET.items() if value and name != "gap"})
     return {
         "page": page,
+        "rows": gaps_drawn.rows(
+            page,
+            chosen=detail.row.gap_id if detail else "",
+            day=on.isoformat(),
+            here=here,
+            lists_lacking=wanted.status in LISTS_LACKING,
+        ),
         "wanted": wanted,
         "detail": detail,
         "on": on,
@@ -135,7 +144,7 @@ def shape(
         "statuses": [
             replace(each, label_zh=STATUS_LABELS.get(each.code, each.label_zh)) for each in page.statuses
         ],
-        "here": urlencode({name: value for name, value in request.GET.items() if value and name != "gap"}),
+        "here": here,
         "from_row": (page.page - 1) * page.size + 1,
         "to_row": (page.page - 1) * page.size + len(page.rows),
         "filtered": any((wanted.due, wanted.region_code, wanted.reason, wanted.owner, wanted.age))

@@ -1,0 +1,42 @@
+"""The rows of the gap list: the part of the page that repeats.
+
+Drawn here and not in a template, as the overview's places are: it is half the work of a page opened all day. Every
+text is escaped.
+"""
+
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from yingjin.console.templatetags.yingjin import deadline, due_char, sex, short_place, stamp
+from yingjin.insight import queries
+
+IN_TIME_OR_LATE = frozenset({"open", "unknown"})
+AT = ' class="at"'
+NO_DEADLINE = '<span class="soft drop">–</span>'
+
+
+def rows(page: queries.GapsPage, *, chosen: str, day: str, here: str, lists_lacking: bool) -> SafeString:
+    """Draw the rows of a page; `here` is the present query, `chosen` the gap shown beside the list."""
+    drawn = [_row(row, row.gap_id == chosen, day, escape(here), lists_lacking) for row in page.rows]
+    return mark_safe("\n".join(drawn))
+
+
+def _row(row: queries.GapRow, at: bool, day: str, here: str, lists_lacking: bool) -> str:
+    state = "" if lists_lacking else f" {stamp(row.status)}"
+    opens = f"?{here}&amp;gap={escape(row.gap_id)}"
+    age = "" if row.age_years is None else row.age_years
+    until = deadline(row.days_late) if row.status in IN_TIME_OR_LATE else NO_DEADLINE
+    proof = row.closes_with_zh if lists_lacking else row.reason_zh
+    return (
+        f'<tr role="row"{AT if at else ""}>'
+        f'<td role="cell"><span class="st">{due_char(row.due)}</span>{state}</td>'
+        f'<th role="rowheader" scope="row"><a href="{reverse("person", args=[row.person_key])}?on={day}">'
+        f'{escape(row.name)}</a> <small class="soft nb">{sex(row.sex)} {age}</small></th>'
+        f'<td role="cell" class="wide soft">{escape(short_place(row.township.name))} {escape(row.village.name)}</td>'
+        f'<td role="cell" class="wide"><a class="what" data-opens href="{opens}" hx-get="{opens}"'
+        f' hx-select="#one-in" hx-target="#one" hx-swap="innerHTML">{escape(row.what_zh)}</a></td>'
+        f'<td role="cell" class="wide{" lab" if row.owner_zh else ""}" data-label="责任">{escape(row.owner_zh)}</td>'
+        f'<td role="cell" class="n wide">{until}</td>'
+        f'<td role="cell" class="wide lab soft drop" data-label="凭">{escape(proof)}</td></tr>'
+    )
