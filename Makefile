@@ -9,7 +9,7 @@ TESTS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench lock base dev browser
+.PHONY: help run test check fix bench words lock base dev browser
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -44,6 +44,9 @@ fix: dev ## Format, and mend what the linter can
 
 bench: dev browser ## Measure, print the tables and rewrite docs/benchmarks.md
 	$(BIN)/python -m bench
+
+words: dev ## Write the English catalogue, and say which texts lack their English
+	@$(BIN)/python -m tests.support.words
 
 # Pins stay as they are where they may; remove a .txt to take the newest of all.
 lock: dev ## Resolve requirements/*.in, with hashes and without any index address

@@ -8,19 +8,59 @@ from yingjin.basics.errors import NotAllowed
 Rows = TypeVar("Rows")
 
 VILLAGE_DOCTOR = "village_doctor"
+TOWNSHIP_OFFICER = "township_officer"
 COUNTY_OFFICER = "county_officer"
+PREFECTURE_READER = "prefecture_reader"
+PROVINCE_READER = "province_reader"
+CASHIER = "cashier"
+INSURANCE_OFFICER = "insurance_officer"
+CIVIL_AFFAIRS_OFFICER = "civil_affairs_officer"
+REVITALISATION_OFFICER = "revitalisation_officer"
 AUDITOR = "auditor"
+ADMINISTRATOR = "administrator"
 ROBOT = "robot"
 
 SEES_SENSITIVE = frozenset({COUNTY_OFFICER, ROBOT})
-ALLOWED: dict[str, frozenset[str]] = {
-    VILLAGE_DOCTOR: frozenset({"look"}),
-    AUDITOR: frozenset({"look"}),
-    COUNTY_OFFICER: frozenset({"look"}),
-    ROBOT: frozenset(
-        {"look", "land", "link", "hold", "replay_year", "find_dues", "summarise", "add_user", "load_regions"}
-    ),
+LOOKS = frozenset(
+    {
+        VILLAGE_DOCTOR, TOWNSHIP_OFFICER, COUNTY_OFFICER, PREFECTURE_READER, PROVINCE_READER, CASHIER,
+        INSURANCE_OFFICER, CIVIL_AFFAIRS_OFFICER, REVITALISATION_OFFICER, AUDITOR,
+    }
+)  # fmt: skip
+WORKS_ON_GAPS = frozenset(
+    {
+        VILLAGE_DOCTOR, TOWNSHIP_OFFICER, COUNTY_OFFICER, INSURANCE_OFFICER, CIVIL_AFFAIRS_OFFICER,
+        REVITALISATION_OFFICER,
+    }
+)  # fmt: skip
+# Which roles may do an action. What the robot does by itself stands here too.
+MAY: dict[str, frozenset[str]] = {
+    "look": LOOKS,
+    "land": frozenset({ROBOT}),
+    "link": frozenset({ROBOT}),
+    "hold": frozenset({ROBOT}),
+    "replay_year": frozenset({ROBOT}),
+    "find_dues": frozenset({ROBOT}),
+    "summarise": frozenset({ROBOT}),
+    "load_regions": frozenset({ROBOT}),
+    "add_user": frozenset({ROBOT, ADMINISTRATOR}),
+    "change_user": frozenset({ADMINISTRATOR}),
+    "import": frozenset({COUNTY_OFFICER}),
+    "undo_import": frozenset({COUNTY_OFFICER}),
+    "work_on_gap": WORKS_ON_GAPS,
+    "assign_gap": frozenset({TOWNSHIP_OFFICER, COUNTY_OFFICER}),
+    "except_gap": frozenset({TOWNSHIP_OFFICER, COUNTY_OFFICER}),
+    "write_letter": frozenset({COUNTY_OFFICER}),
+    "decide_held_bill": frozenset({COUNTY_OFFICER, INSURANCE_OFFICER}),
+    "quote": frozenset({CASHIER, COUNTY_OFFICER, INSURANCE_OFFICER}),
+    "export": LOOKS - {VILLAGE_DOCTOR, CASHIER},
+    "unmask": frozenset({VILLAGE_DOCTOR, TOWNSHIP_OFFICER, COUNTY_OFFICER, CASHIER, INSURANCE_OFFICER}),
+    "print_paper": LOOKS,
+    "read_audit": frozenset({AUDITOR, COUNTY_OFFICER, ADMINISTRATOR}),
+    "change_regions": frozenset({ADMINISTRATOR}),
+    "change_client": frozenset({ADMINISTRATOR}),
 }
+ROLES = frozenset().union(*MAY.values())
 
 
 @dataclass(frozen=True)
@@ -66,10 +106,15 @@ def within(queryset: Any, scope: Scope, field: str = "region_code") -> Any:
     return queryset
 
 
+def may(by: Any, action: str) -> bool:
+    """Say whether the role of `by` may do the action, to show or hide what does it."""
+    return getattr(by, "role", "") in MAY.get(action, frozenset())
+
+
 def allow(by: Any, action: str) -> None:
     """Pass when the role of `by` may do the action. Errors: NotAllowed."""
     role = getattr(by, "role", "")
-    if action not in ALLOWED.get(role, frozenset()):
+    if not may(by, action):
         raise NotAllowed(
             f"您的岗位不能做这件事（{action}）。请找县里的管理员。",
             f"Your role may not do this ({action}). Ask the county's administrator.",

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from yingjin.basics.errors import BadInput, Conflict, NotAllowed, NotFound, YingjinError
 from yingjin.console.pages import refusals
@@ -31,6 +32,21 @@ class KeepPrivate:
         response = self.get_response(request)
         response.headers.setdefault("Cache-Control", "private, no-store")
         return response
+
+
+class SpeakLanguage:
+    """Answer in the language chosen by the reader, Chinese until then, whatever language the browser is in."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the chosen language."""
+        language = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        with translation.override(
+            language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        ):
+            return self.get_response(request)
 
 
 class RenewSession:

@@ -1,6 +1,8 @@
 """Addresses of the console."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.urls import path
+from django.views.i18n import set_language
 
 from yingjin.console.pages import (
     bill,
@@ -29,6 +31,7 @@ urlpatterns = [
     path("rules/", rules.show, name="rules"),
     path("figures/", figures.show, name="figures"),
     path("figures/<str:key>/", figures.one, name="figure"),
+    path("language/", login_not_required(set_language), name="language"),
     path("login/", login.Login.as_view(), name="login"),
     path("logout/", login.Logout.as_view(), name="logout"),
 ]
