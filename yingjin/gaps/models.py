@@ -114,3 +114,162 @@ class GapEvent(models.Model):
     class Privacy:
         hide = {"evidence"}
         keep = {"id", "gap", "on", "at", "what"}
+
+
+class GapWork(models.Model):
+    """Whose task a gap is at the desk, and the day agreed on. The day of the rules stays the gap's `deadline`.
+
+    A task belongs to a role, or to one person of that role. What became of it is in the work events.
+    """
+
+    gap = models.OneToOneField(Gap, primary_key=True, on_delete=models.CASCADE, related_name="work")
+    role = models.CharField(max_length=32, blank=True)
+    user = models.ForeignKey("registry.User", null=True, on_delete=models.PROTECT, related_name="gaps")
+    due_on = models.DateField(null=True)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"gap", "role", "user", "due_on"}
+
+    class Meta:
+        constraints = [
+            CheckConstraint(condition=Q(user__isnull=True) | ~Q(role=""), name="whose_task_it_is_has_a_role"),
+        ]
+        indexes = [models.Index(fields=["role", "user"], condition=~Q(role=""), name="gap_by_assignee")]
+
+
+class GapAct(models.Model):
+    """One thing done at the desk to one gap or to many at once: what can be taken back as a whole."""
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    what = models.CharField(max_length=16)
+    at = models.DateTimeField(db_index=True)
+    by = models.CharField(max_length=64)
+    region_code = RegionCodeField()  # the least place that holds every gap of it
+    count = models.PositiveIntegerField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=64, blank=True)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"key", "what", "at", "by", "region_code", "count", "undone_at", "undone_by"}
+
+
+class GapWorkEvent(models.Model):
+    """What was done at the desk about one gap; written once. `facts` hold the note, and what was before and after."""
+
+    gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="work_events", db_index=False)
+    act = models.ForeignKey(GapAct, on_delete=models.PROTECT, related_name="events")
+    what = models.CharField(max_length=16)
+    at = models.DateTimeField(db_index=True)
+    by = models.CharField(max_length=64)
+    facts = PayloadField()
+
+    class Privacy:
+        hide = {"facts"}
+        keep = {"id", "gap", "act", "what", "at", "by"}
+
+    class Meta:
+        indexes = [models.Index(fields=["gap", "id"], name="work_of_a_gap")]
+
+
+class EvidenceFile(models.Model):
+    """A paper behind an exception, sealed in the data folder; `kind` is what its bytes are."""
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    name = PayloadField()
+    kind = models.CharField(max_length=4)
+    size_bytes = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+
+    class Privacy:
+        hide = {"name"}
+        keep = {"key", "kind", "size_bytes", "at", "by"}
+
+
+class GapException(models.Model):
+    """Why a gap does not bind until a day, as somebody granted it; the timer ends it, or a person.
+
+    It holds on the days of the data from `on` up to `until_on`; one that was ended holds no longer than `held_to`.
+    """
+
+    gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="exceptions")
+    act = models.ForeignKey(GapAct, on_delete=models.PROTECT, related_name="exceptions")
+    reason = models.CharField(max_length=32)
+    words = PayloadField()
+    evidence = models.ForeignKey(EvidenceFile, null=True, on_delete=models.PROTECT, related_name="exceptions")
+    on = models.DateField()
+    until_on = models.DateField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=64, blank=True)
+    ended_why = models.CharField(max_length=12, blank=True)  # expired, ended, undone
+    held_to = models.DateField(null=True)
+
+    class Privacy:
+        hide = {"words"}
+        keep = {
+            "id", "gap", "act", "reason", "evidence", "on", "until_on", "at", "by", "ended_at", "ended_by", "ended_why",
+            "held_to",
+        }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["gap"], condition=Q(ended_at__isnull=True), name="one_exception_a_gap"),
+            CheckConstraint(
+                condition=Q(ended_at__isnull=True, held_to__isnull=True)
+                | Q(ended_at__isnull=False, held_to__isnull=False),
+                name="an_exception_ends_on_a_day",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["until_on"], condition=Q(ended_at__isnull=True), name="exception_by_end")
+        ]
+
+
+class GapLetter(models.Model):
+    """A letter to another department about some gaps, numbered within its place and year, kept as it was sent."""
+
+    key = models.UUIDField(primary_key=True, editable=False)
+    region_code = RegionCodeField()
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    department = models.CharField(max_length=32)
+    reason = PayloadField()
+    reply_by = models.DateField()
+    lines = PayloadField()  # the list of the letter as it was written
+    count = models.PositiveIntegerField()
+    sensitive = models.BooleanField()  # a gap of it is of a hidden illness
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+    replied_on = models.DateField(null=True)
+    reply = PayloadField(null=True)
+    reply_by_user = models.CharField(max_length=64, blank=True)
+
+    class Privacy:
+        hide = {"reason", "lines", "sensitive", "reply"}
+        keep = {
+            "key", "region_code", "year", "number", "department", "reply_by", "count", "at", "by", "replied_on",
+            "reply_by_user",
+        }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(fields=["region_code", "year", "number"], name="letters_are_numbered")
+        ]
+
+
+class GapLetterLine(models.Model):
+    """One gap a letter is about."""
+
+    letter = models.ForeignKey(GapLetter, on_delete=models.PROTECT, related_name="gaps", db_index=False)
+    gap = models.ForeignKey(Gap, on_delete=models.CASCADE, related_name="letters")
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "letter", "gap"}
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["letter", "gap"], name="gap_once_a_letter")]

@@ -154,3 +154,42 @@ class Explanation(models.Model):
     class Privacy:
         hide = {"steps"}
         keep = {"settled"}
+
+
+class HeldDecision(models.Model):
+    """What two people decide about a held bill: one proposes with a reason, a second, other person confirms.
+
+    A confirmed decision outlasts every later import. `held_as` is why the bill was held when it was proposed.
+    """
+
+    bill = models.ForeignKey(Bill, on_delete=models.PROTECT, related_name="decisions")
+    verdict = models.CharField(max_length=8)  # release or reject
+    held_as = models.CharField(max_length=20)
+    reason = PayloadField()
+    state = models.CharField(max_length=12)  # proposed, confirmed, declined, withdrawn
+    proposed_by = models.CharField(max_length=64)
+    proposed_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=64, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        hide = {"reason"}
+        keep = {
+            "id", "bill", "verdict", "held_as", "state", "proposed_by", "proposed_at", "decided_by", "decided_at",
+        }  # fmt: skip
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["bill"], condition=Q(state__in=("proposed", "confirmed")), name="one_decision_a_bill"
+            ),
+            CheckConstraint(
+                condition=~Q(state__in=("confirmed", "declined"), decided_by=F("proposed_by")),
+                name="two_people_decide",
+            ),
+            CheckConstraint(
+                condition=Q(state="proposed", decided_at__isnull=True)
+                | Q(~Q(state="proposed"), decided_at__isnull=False),
+                name="what_was_decided_has_a_moment",
+            ),
+        ]
