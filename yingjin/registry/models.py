@@ -1,8 +1,9 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.translation import gettext_lazy as _
 
-from yingjin.basics.access import AUDITOR, COUNTY_OFFICER, VILLAGE_DOCTOR
+from yingjin.basics import access
 from yingjin.basics.fields import BlindIndexField, IdentityNumberField, RegionCodeField, SortKeyField
 
 
@@ -52,7 +53,19 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody who signs in: one role, one region (or facility), D8."""
 
-    ROLES = [(VILLAGE_DOCTOR, "村医"), (COUNTY_OFFICER, "县级工作人员"), (AUDITOR, "审计")]
+    ROLES = [
+        (access.VILLAGE_DOCTOR, _("村医")),
+        (access.TOWNSHIP_OFFICER, _("乡镇工作人员")),
+        (access.COUNTY_OFFICER, _("县级工作人员")),
+        (access.PREFECTURE_READER, _("市级查看")),
+        (access.PROVINCE_READER, _("省级查看")),
+        (access.CASHIER, _("医院收费员")),
+        (access.INSURANCE_OFFICER, _("医保经办")),
+        (access.CIVIL_AFFAIRS_OFFICER, _("民政经办")),
+        (access.REVITALISATION_OFFICER, _("乡村振兴经办")),
+        (access.AUDITOR, _("审计")),
+        (access.ADMINISTRATOR, _("管理员")),
+    ]
 
     username = models.CharField(max_length=64, unique=True)
     display_name = models.CharField(max_length=64)
@@ -60,7 +73,8 @@ class User(AbstractBaseUser):
     region_code = RegionCodeField(blank=True)
     facility_code = models.CharField(max_length=32, blank=True)
     is_demo = models.BooleanField(default=False)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # False: locked by an administrator
+    last_seen_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
     objects = Users()
@@ -76,7 +90,53 @@ class User(AbstractBaseUser):
             "facility_code",
             "is_demo",
             "is_active",
+            "last_seen_at",
         }
+
+
+class SignIn(models.Model):
+    """One session of a user: where it was begun and when it was used last, so that it can be seen and ended."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    device = models.CharField(max_length=64)  # browser and system, as the browser says
+    begun_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Privacy:
+        hide = {"session_key"}
+        keep = {"id", "user", "device", "begun_at", "seen_at"}
+
+
+class SecondFactor(models.Model):
+    """The secret a user's phone shares with us. Of no effect until a code of it has been typed back."""
+
+    user = models.OneToOneField(
+        User, primary_key=True, on_delete=models.CASCADE, related_name="second_factor"
+    )
+    secret = models.BinaryField()  # sealed, D9
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)  # of the last code taken: no code is taken twice
+
+    class Privacy:
+        hide = {"secret"}
+        keep = {"user", "asked_at", "confirmed_at", "last_step"}
+
+
+class RecoveryCode(models.Model):
+    """One code for the day the phone is lost; its digest alone is kept, and it opens once."""
+
+    factor = models.ForeignKey(SecondFactor, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        hide = {"digest"}
+        keep = {"id", "factor", "used_at"}
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["factor", "digest"], name="recovery_code_once")]
 
 
 class Facility(models.Model):
@@ -206,3 +266,19 @@ class PersonChange(models.Model):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["person", "row"], name="change_once_a_row")]
+
+
+class Presented(models.Model):
+    """Somebody whose identity number was shown at a facility's window: that window may work for this person."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="presented", db_index=False)
+    facility_code = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "person", "facility_code", "at", "by"}
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["facility_code", "person"], name="presented_once_a_window")]

@@ -69,6 +69,7 @@ class Bill(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["person", "discharged_on"], name="bill_by_person"),
+            models.Index(fields=["facility_code", "discharged_on"], name="bill_by_facility"),
             # Of those that do not count alone: an index of every state would be taken for a way to somebody's bills.
             models.Index(fields=["region_code"], condition=~Q(state="counted"), name="bill_not_counted"),
             models.Index(fields=["region_code"], condition=Q(level_differs=True), name="bill_of_other_level"),
