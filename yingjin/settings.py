@@ -2,7 +2,10 @@
 
 YINGJIN_STORE          the data folder (default: under the owner's data home)
 YINGJIN_DATABASE_URL   postgresql://user:password@host:port/name (default: SQLite in the data folder)
+YINGJIN_SEES           everything, set by commands and the worker: what PostgreSQL shows before a reader is known
 YINGJIN_HOSTS          host names served, by comma (default: this machine only)
+YINGJIN_CIPHER         sm4 (default) or aes: what hidden fields and files are sealed with from now on
+YINGJIN_KEY_FILE       the file of the keys (default: keys.json in the data folder)
 """
 
 import os
@@ -10,10 +13,13 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from yingjin.basics.scope_settings import EVERYTHING, forget
 from yingjin.jobs.store import secret, store
 
 SECRET_KEY = secret("session")
 STORE = store()
+KEY_FILE = Path(os.environ.get("YINGJIN_KEY_FILE") or STORE / "keys.json")
+CIPHER = os.environ.get("YINGJIN_CIPHER") or "sm4"
 DEBUG = False
 ALLOWED_HOSTS = [
     *filter(None, os.environ.get("YINGJIN_HOSTS", "").split(",")),
@@ -54,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "yingjin.console.middleware.KeepPrivate",
+    "yingjin.console.middleware.KeepToScope",
     "yingjin.console.middleware.RenewSession",
     "yingjin.console.middleware.ShowRefusals",
     "axes.middleware.AxesMiddleware",
@@ -99,7 +106,10 @@ def database(url: str) -> dict[str, object]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 16}},
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 16, "reset": forget},
+            "options": EVERYTHING if os.environ.get("YINGJIN_SEES") == "everything" else "",
+        },
     }
 
 
