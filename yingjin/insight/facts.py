@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from yingjin.basics.days import Interval
 from yingjin.care.files import disease_list
@@ -22,6 +22,7 @@ from yingjin.gaps.domain.facts import (
     Confirmed,
     Contracted,
     Evidence,
+    Granted,
     Held,
     Paid,
     PersonDay,
@@ -29,6 +30,7 @@ from yingjin.gaps.domain.facts import (
     Treated,
 )
 from yingjin.gaps.files import due_rules
+from yingjin.gaps.models import GapException
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES, BillSeen, hidden_bills
 from yingjin.registry.models import CategoryHeld, Person, PersonChange
 from yingjin.settlement.domain.states import COUNTED, REPLAYED
@@ -75,7 +77,7 @@ def _days(keys: Sequence[UUID], on: date, partners: Partners) -> dict[UUID, Pers
     everybody = sorted(others.union(keys))
     categories, evidence = categories_of(everybody), evidence_of(everybody, on)
     conditions, changes = _conditions(everybody, on), _changes(keys)
-    stays = _stays(keys, on, categories)
+    stays, granted = _stays(keys, on, categories), _granted(keys)
     rules = due_rules()
     outside = {each for each in others if not _holds_base(categories.get(each, ()), on, rules.base)}
     persons = Person.objects.filter(key__in=keys).order_by("key").values_list("key", "died_on", "region_code")
@@ -96,6 +98,7 @@ def _days(keys: Sequence[UUID], on: date, partners: Partners) -> dict[UUID, Pers
             ),
             stays=tuple(stays.get(key, ())),
             changes=tuple(changes.get(key, ())),
+            granted=tuple(granted.get(key, ())),
         )
         for key, died_on, region_code in persons
     }
@@ -167,6 +170,17 @@ def _changes(keys: Collection[UUID]) -> dict[UUID, list[Changed]]:
     rows = PersonChange.objects.filter(person__in=keys).order_by("on", "pk")
     for person, *change in rows.values_list("person_id", "what", "on", "due", "evidence"):
         found[person].append(Changed(*change))
+    return found
+
+
+def _granted(keys: Collection[UUID]) -> dict[UUID, list[Granted]]:
+    """Return the exceptions granted at the desk; one taken back before it held a day is none."""
+    found: dict[UUID, list[Granted]] = defaultdict(list)
+    held = GapException.objects.filter(gap__person__in=keys).exclude(held_to__lte=F("on"))
+    for each in held.select_related("gap").order_by("on", "pk"):
+        until = min(each.until_on, each.held_to or each.until_on)
+        one = Granted(each.gap.due, each.gap.subject, each.reason, each.on, until, each.words[:200])
+        found[each.gap.person_id].append(one)
     return found
 
 

@@ -26,7 +26,10 @@ LACKING = frozenset({OPEN, UNKNOWN})
 
 
 class Excepted(NamedTuple):
-    """Why a due does not bind a person now: the change behind it, its paper, and until when; None: no end known."""
+    """Why a due does not bind a person now: the change or the granted reason, its paper, and until when.
+
+    `until` is None where no end is known.
+    """
 
     change: str
     on: date
@@ -259,7 +262,7 @@ def _judged(
     evidence = holds(asked.facts.own)
     if evidence is not None:
         return DueState(due, subject, DONE, evidence)
-    exception, resumed_on = _exception(asked, due)
+    exception, resumed_on = _exception(asked, due, subject)
     if exception is not None:
         return DueState(due, subject, EXCEPTED, facts, exception=exception)
     status = OPEN
@@ -272,20 +275,35 @@ def _judged(
     return DueState(due, subject, status, facts, reason, rule.owner, since_on, due_by)
 
 
-def _exception(asked: Question, due: str) -> tuple[Excepted | None, date]:
-    """Return the exception in force on the day, and otherwise the day the last one ended."""
+def _exception(asked: Question, due: str, subject: str) -> tuple[Excepted | None, date]:
+    """Return the exception in force on the day, and otherwise the day the last one ended.
+
+    What the register says comes before what was granted at the desk.
+    """
     resumed_on = date.min
+    for one in (*_registered(asked, due), *_granted(asked, due, subject)):
+        if one.until is None or asked.on < one.until:
+            return one, date.min
+        resumed_on = max(resumed_on, one.until)
+    return None, resumed_on
+
+
+def _registered(asked: Question, due: str) -> Iterator[Excepted]:
+    """Yield the exceptions the register makes by the day, the latest first."""
     for change in sorted(asked.facts.changes, key=lambda each: each.on, reverse=True):
         rule = asked.rules.exceptions.get(change.what)
         if rule is None or change.on > asked.on:
             continue
-        if due != (change.due if rule.excepts == NAMED else rule.excepts):
-            continue
-        until = _until(rule.until, change, asked.facts.changes)
-        if until is None or asked.on < until:
-            return Excepted(change.what, change.on, change.evidence, until), date.min
-        resumed_on = max(resumed_on, until)
-    return None, resumed_on
+        if due == (change.due if rule.excepts == NAMED else rule.excepts):
+            until = _until(rule.until, change, asked.facts.changes)
+            yield Excepted(change.what, change.on, change.evidence, until)
+
+
+def _granted(asked: Question, due: str, subject: str) -> Iterator[Excepted]:
+    """Yield the exceptions granted for this one due by the day, the latest first."""
+    for one in sorted(asked.facts.granted, key=lambda each: each.on, reverse=True):
+        if (one.due, one.subject) == (due, subject) and one.on <= asked.on:
+            yield Excepted(one.reason, one.on, one.evidence, one.until)
 
 
 def _until(ends: str, change: Changed, changes: Sequence[Changed]) -> date | None:

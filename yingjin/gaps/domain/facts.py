@@ -47,6 +47,17 @@ class Changed(NamedTuple):
     evidence: str = ""
 
 
+class Granted(NamedTuple):
+    """An exception somebody granted for one due, half open; `reason` is one of the rules' granted reasons."""
+
+    due: str
+    subject: str
+    reason: str
+    on: date
+    until: date
+    evidence: str = ""
+
+
 class Paid(NamedTuple):
     """What one payer owed by the rulebook and what was reported paid. Units: fen."""
 
@@ -95,3 +106,4 @@ class PersonDay:
     unlinked_conditions: tuple[Confirmed, ...] = ()
     stays: tuple[Stay, ...] = ()
     changes: tuple[Changed, ...] = ()
+    granted: tuple[Granted, ...] = ()

@@ -61,6 +61,17 @@ class ExceptionRule(NamedTuple):
     who_zh: str
 
 
+class GrantedRule(NamedTuple):
+    """A reason for which somebody at the desk may except a gap, and whether a paper must prove it."""
+
+    code: str
+    zh: str
+    en: str
+    dues: frozenset[str]
+    evidence: bool
+    who_zh: str
+
+
 @dataclass(frozen=True)
 class DueRules:
     """The dues, their base, their reasons and exceptions."""
@@ -74,6 +85,12 @@ class DueRules:
     several_payers: str
     identity_reason: str
     exceptions: Mapping[str, ExceptionRule]
+    granted: Mapping[str, GrantedRule]
+    granted_days_most: int
+
+    def exception(self, code: str) -> ExceptionRule | GrantedRule:
+        """Return what stands behind an exception: a change of the register, or a granted reason."""
+        return self.exceptions.get(code) or self.granted[code]
 
     def reason(self, due: str, code: str) -> Reason:
         """Return a reason of a due."""
@@ -108,6 +125,19 @@ def _build(data: Mapping[str, Any]) -> DueRules:
         exceptions={
             change: ExceptionRule(change=change, **entry) for change, entry in data["exceptions"].items()
         },
+        granted={code: _granted(code, entry, data) for code, entry in data["granted"]["reasons"].items()},
+        granted_days_most=data["granted"]["days_most"],
+    )
+
+
+def _granted(code: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> GrantedRule:
+    return GrantedRule(
+        code=code,
+        zh=entry["zh"],
+        en=entry["en"],
+        dues=frozenset(entry["dues"]),
+        evidence=entry["evidence"],
+        who_zh=data["granted"]["who_zh"],
     )
 
 
@@ -136,6 +166,20 @@ def _check(rules: DueRules) -> None:
     for exception in rules.exceptions.values():
         if exception.excepts not in (*DUES, NAMED):
             raise _bad(f"没有这个应项：{exception.excepts}", f"there is no due {exception.excepts}")
+    _check_granted(rules)
+
+
+def _check_granted(rules: DueRules) -> None:
+    if not _days(rules.granted_days_most):
+        raise _bad("除外最长的天数要是正整数", "the longest exception must be a whole number of days above 0")
+    for one in rules.granted.values():
+        if not one.dues or not one.dues <= frozenset(DUES):
+            raise _bad(
+                f"{one.code} 的应项写错：{sorted(one.dues)}",
+                f"{one.code} names wrong dues: {sorted(one.dues)}",
+            )
+        if one.code in rules.exceptions:
+            raise _bad(f"{one.code} 写了两次", f"{one.code} stands there twice")
 
 
 def _check_due(rule: DueRule, rules: DueRules) -> None:

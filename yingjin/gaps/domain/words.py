@@ -33,7 +33,7 @@ def done_zh(due: str, facts: Mapping[str, Any], rules: DueRules) -> str:
 
 def exception_zh(change: str, rules: DueRules) -> str:
     """Say why a due does not bind a person now."""
-    return rules.exceptions[change].zh
+    return rules.exception(change).zh
 
 
 def evidence_zh(due: str, status: str, facts: Mapping[str, Any], change: str, rules: DueRules) -> str:

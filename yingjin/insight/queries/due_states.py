@@ -48,6 +48,6 @@ def exception_of(excepted: Excepted) -> Exception_:
     return Exception_(
         reason_zh=exception_zh(excepted.change, rules),
         evidence_zh=excepted.evidence,
-        who_zh=rules.exceptions[excepted.change].who_zh,
+        who_zh=rules.exception(excepted.change).who_zh,
         until_on=excepted.until,
     )

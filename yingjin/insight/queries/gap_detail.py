@@ -117,7 +117,7 @@ def _evidence(due: Due, state: DueState, at: FoundPlace) -> Iterator[Evidence]:
                 yield Evidence(reported >= computed, text)
         yield Evidence(False, closes)
     elif state.exception is not None:
-        yield Evidence(True, state.exception.evidence or rules.exceptions[state.exception.change].zh)
+        yield Evidence(True, state.exception.evidence or rules.exception(state.exception.change).zh)
     else:
         yield Evidence(True, done_zh(state.due, state.facts, rules))
 
