@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.browser import launched
 from tests.support.database import put_under_test
+from yingjin.basics import row_security
 
 TESTS = Path(__file__).parent
 # Cheapest first, so that a mistake shows early. Golden and integration share one database: pytest-django's
@@ -30,6 +32,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_modify_db_settings(request: pytest.FixtureRequest) -> None:
     """Called by pytest-django before it makes its database (a plugin of ours could not replace its fixture)."""
     put_under_test(request)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Add to pytest-django's new database what `yingjin migrate` adds to the tables: row security."""
+    with django_db_blocker.unblock():
+        row_security.protect()
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,12 @@
 import os
 
-from django.core.wsgi import get_wsgi_application
-
+# The web server sees nothing of PostgreSQL's rows until a reader is known. Where it was forked from a command, which
+# sees everything, Django's settings are read already.
+os.environ["YINGJIN_SEES"] = ""
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingjin.settings")
+
+from django.conf import settings  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+settings.DATABASES["default"].get("OPTIONS", {}).pop("options", None)
 application = get_wsgi_application()

@@ -23,6 +23,7 @@ atexit.register(shutil.rmtree, STORE, ignore_errors=True)
 CLUSTER = Cluster()
 
 os.environ["YINGJIN_STORE"] = str(STORE / "store")
+os.environ["YINGJIN_SEES"] = "everything"  # as commands do; the console narrows it at each request
 os.environ["YINGJIN_DATABASE_URL"] = CLUSTER.url("yingjin") if ON_POSTGRES else ""
 
 

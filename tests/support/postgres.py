@@ -23,6 +23,7 @@ SETTINGS = {
     "max_connections": "60",
     "shared_buffers": "256MB",
 }
+OWNER = "yingjin_owner"
 DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 
 
@@ -34,7 +35,7 @@ class Cluster:
 
     def __init__(self) -> None:
         self.port = free_port()
-        self.user = "postgres" if os.getuid() == 0 else getpass.getuser()
+        self.superuser = "postgres" if os.getuid() == 0 else getpass.getuser()
         self.folder: Path | None = None
         self.server: subprocess.Popen | None = None
 
@@ -47,9 +48,12 @@ class Cluster:
     ) -> None:
         self.stop()
 
-    def url(self, database: str = "postgres") -> str:
-        """Return the address of one of its databases, as YINGJIN_DATABASE_URL takes it."""
-        return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
+    def url(self, database: str = "postgres", user: str = OWNER) -> str:
+        """Return the address of one of its databases, as YINGJIN_DATABASE_URL takes it.
+
+        Its user owns what it makes and is no superuser, whom row security would not hold.
+        """
+        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}"
 
     def create(self, database: str) -> str:
         """Make an empty database and return its address."""
@@ -57,10 +61,14 @@ class Cluster:
             connection.execute(f'CREATE DATABASE "{database}" TEMPLATE template0')
         return self.url(database)
 
+    def execute(self, statement: str) -> None:
+        """Run a statement as the superuser."""
+        with psycopg.connect(self.url(user=self.superuser), autocommit=True) as connection:
+            connection.execute(statement)
+
     def drop(self, database: str) -> None:
         """Remove a database, ending whoever is still connected to it."""
-        with psycopg.connect(self.url(), autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        self.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
     def start(self) -> None:
         """Make the cluster and wait until it answers."""
@@ -68,7 +76,7 @@ class Cluster:
             return
         self.folder = Path(tempfile.mkdtemp(prefix="yingjin-postgres-", dir=_folder_all_may_enter()))
         if os.getuid() == 0:
-            shutil.chown(self.folder, self.user, self.user)
+            shutil.chown(self.folder, self.superuser, self.superuser)
         data = self.folder / "data"
         made = self._run(
             "initdb", "--pgdata", data, "--locale=C.UTF-8", "--encoding=UTF8", "--auth=trust", "--no-sync"
@@ -78,6 +86,7 @@ class Cluster:
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         self.server = self._run("postgres", "-D", data, "-p", str(self.port), "-k", self.folder, *options)
         self._wait_until_it_answers()
+        self.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
 
     def stop(self) -> None:
         """End the server by its own process id and remove its folder."""
@@ -104,7 +113,7 @@ class Cluster:
                 stderr=log,
                 preexec_fn=_die_with_parent,
                 start_new_session=True,  # ^C in the terminal ends the tests, which then end the server
-                **({"user": self.user, "group": self.user, "extra_groups": []} if os.getuid() == 0 else {}),
+                **({"user": self.superuser, "group": self.superuser, "extra_groups": []} if os.getuid() == 0 else {}),
             )
 
     def _wait_until_it_answers(self) -> None:
@@ -112,7 +121,7 @@ class Cluster:
             if self.server.poll() is not None:
                 raise RuntimeError(f"PostgreSQL ended with {self.server.returncode}:\n{self.log()}")
             try:
-                psycopg.connect(self.url(), connect_timeout=2).close()
+                psycopg.connect(self.url(user=self.superuser), connect_timeout=2).close()
                 return
             except psycopg.OperationalError:
                 time.sleep(0.05)

@@ -21,6 +21,7 @@ class Landing(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "started_at", "finished_at", "inputs_digest", "summary"}
+        everyone = "a run"
 
 
 class SourceFile(models.Model):
@@ -48,6 +49,7 @@ class SourceFile(models.Model):
             "id", "landing", "register", "name", "sha256", "size_bytes", "landed_at", "rows", "accepted", "refused",
             "status", "reason_zh", "reason_en", "marked_name",
         }  # fmt: skip
+        everyone = "a file; its rows are not everyone's"
 
 
 class RegisterState(models.Model):
@@ -61,6 +63,7 @@ class RegisterState(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "register", "part", "files_digest", "applied_at"}
+        everyone = "a run"
 
     class Meta:
         constraints = [UniqueConstraint(fields=["register", "part"], name="one_state_a_register")]
@@ -129,6 +132,10 @@ class Row(models.Model):
             "id", "file", "register", "kind", "sheet", "row_number", "number", "key", "year", "version", "digest",
             "accepted", "current", "landed_at", "ended_at", "ended_why",
         }  # fmt: skip
+        readers_sql = """
+            EXISTS (SELECT 1 FROM fusion_registerperson person
+                    WHERE person.register = {table}.register AND person.number = {table}.number)
+            OR length({region}) <= 6"""
 
     class Meta:
         constraints = [

@@ -17,6 +17,7 @@ class Finding(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "on", "region_code", "found_at", "digest", "rulebook_version", "base_persons"}
+        everyone = "a run"
 
 
 class Due(models.Model):
@@ -114,6 +115,7 @@ class GapEvent(models.Model):
     class Privacy:
         hide = {"evidence"}
         keep = {"id", "gap", "on", "at", "what"}
+        behind = "gap"
 
 
 class GapWork(models.Model):
@@ -130,6 +132,7 @@ class GapWork(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"gap", "role", "user", "due_on"}
+        behind = "gap"
 
     class Meta:
         constraints = [
@@ -168,6 +171,7 @@ class GapWorkEvent(models.Model):
     class Privacy:
         hide = {"facts"}
         keep = {"id", "gap", "act", "what", "at", "by"}
+        behind = "gap"
 
     class Meta:
         indexes = [models.Index(fields=["gap", "id"], name="work_of_a_gap")]
@@ -186,6 +190,7 @@ class EvidenceFile(models.Model):
     class Privacy:
         hide = {"name"}
         keep = {"key", "kind", "size_bytes", "at", "by"}
+        everyone = "reached through its exception alone; its words are sealed"
 
 
 class GapException(models.Model):
@@ -214,6 +219,7 @@ class GapException(models.Model):
             "id", "gap", "act", "reason", "evidence", "on", "until_on", "at", "by", "ended_at", "ended_by", "ended_why",
             "held_to",
         }  # fmt: skip
+        behind = "gap"
 
     class Meta:
         constraints = [
@@ -270,6 +276,7 @@ class GapLetterLine(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "letter", "gap"}
+        behind = "letter"
 
     class Meta:
         constraints = [UniqueConstraint(fields=["letter", "gap"], name="gap_once_a_letter")]

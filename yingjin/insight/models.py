@@ -22,6 +22,7 @@ class Summary(models.Model):
         keep = {
             "finding", "digest", "built_at", "data_until", "rulebook_title_zh", "rulebook_version", "registers",
         }  # fmt: skip
+        everyone = "of a run"
 
 
 class Tally(models.Model):

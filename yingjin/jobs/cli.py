@@ -31,6 +31,10 @@ COMMANDS = {
         "写出空白登记册和列说明  write empty registers with their columns explained",
     ),
     "add-user": ("yingjin.jobs.add_user", "加一个登录用户  add somebody who may sign in"),
+    "migrate": (
+        "yingjin.jobs.migrate",
+        "升级表结构（用表的主人的账号）  bring the tables up to date, as their owner",
+    ),
     "doctor": (
         "yingjin.jobs.doctor",
         "查这台机器和数据文件夹是否齐备  check this machine and the data folder",

@@ -21,6 +21,7 @@ class Region(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"code", "name", "level", "pinyin", "initials", "valid_from", "valid_to"}
+        everyone = "a place"
 
     class Meta:
         indexes = [
@@ -41,6 +42,7 @@ class RegionSuccession(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "old_code", "new_code", "on", "what"}
+        everyone = "a place"
 
     class Meta:
         constraints = [UniqueConstraint(fields=["old_code", "new_code", "on"], name="succession_once")]
@@ -92,6 +94,7 @@ class User(AbstractBaseUser):
             "is_active",
             "last_seen_at",
         }
+        everyone = "of the installation"
 
 
 class SignIn(models.Model):
@@ -106,6 +109,7 @@ class SignIn(models.Model):
     class Privacy:
         hide = {"session_key"}
         keep = {"id", "user", "device", "begun_at", "seen_at"}
+        everyone = "of the installation"
 
 
 class SecondFactor(models.Model):
@@ -122,6 +126,7 @@ class SecondFactor(models.Model):
     class Privacy:
         hide = {"secret"}
         keep = {"user", "asked_at", "confirmed_at", "last_step"}
+        everyone = "of the installation"
 
 
 class RecoveryCode(models.Model):
@@ -134,6 +139,7 @@ class RecoveryCode(models.Model):
     class Privacy:
         hide = {"digest"}
         keep = {"id", "factor", "used_at"}
+        everyone = "of the installation"
 
     class Meta:
         constraints = [UniqueConstraint(fields=["factor", "digest"], name="recovery_code_once")]
@@ -153,6 +159,7 @@ class Facility(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"code", "name", "county_code", "level", "designated", "public", "withdrawn"}
+        everyone = "a place"
 
 
 class Person(models.Model):
@@ -183,6 +190,11 @@ class Person(models.Model):
     class Privacy:
         hide = {"name", "pinyin", "initials", "identity_number", "identity_index", "identity_last4", "phone"}
         keep = {"key", "sex", "born_on", "died_on", "region_code", "sources", "merged_into", "digest"}
+        readers_sql = """
+            {in_region} OR ({facility} IS NOT NULL AND (
+                EXISTS (SELECT 1 FROM settlement_bill WHERE person_id = {table}.key AND facility_code = {facility})
+                OR EXISTS (SELECT 1 FROM registry_presented WHERE person_id = {table}.key AND facility_code = {facility})
+            ))"""
 
     class Meta:
         indexes = [
@@ -220,6 +232,7 @@ class Membership(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "person", "household", "relation", "valid_from", "valid_to", "row"}
+        behind = "person"
 
     class Meta:
         constraints = [UniqueConstraint(fields=["person", "household", "row"], name="membership_once_a_row")]
@@ -238,6 +251,7 @@ class CategoryHeld(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "person", "category", "valid_from", "valid_to", "basis", "row"}
+        behind = "person"
 
     class Meta:
         constraints = [
@@ -263,6 +277,7 @@ class PersonChange(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "person", "what", "on", "due", "evidence", "row"}
+        behind = "person"
 
     class Meta:
         constraints = [UniqueConstraint(fields=["person", "row"], name="change_once_a_row")]

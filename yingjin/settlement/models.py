@@ -131,6 +131,7 @@ class SettledBill(models.Model):
             "id", "replay", "bill", "position", "held", "in_scope_fen", "deductible_fen", "basic_fen",
             "critical_illness_fen", "assistance_fen", "own_fen", "rulebook_version",
         }  # fmt: skip
+        behind = "bill"
 
     class Meta:
         constraints = [
@@ -155,6 +156,7 @@ class Explanation(models.Model):
     class Privacy:
         hide = {"steps"}
         keep = {"settled"}
+        behind = "settled"
 
 
 class HeldDecision(models.Model):
@@ -178,6 +180,7 @@ class HeldDecision(models.Model):
         keep = {
             "id", "bill", "verdict", "held_as", "state", "proposed_by", "proposed_at", "decided_by", "decided_at",
         }  # fmt: skip
+        behind = "bill"
 
     class Meta:
         constraints = [
