@@ -205,7 +205,7 @@ def test_a_second_run_over_the_same_files_writes_nothing_but_that_it_ran(county)
     with undone():
         assert run_over(county.folder / "registers") == 0
         assert not differences(before, contents())
-        new = AuditEvent.objects.order_by("id")[lines:]
+        new = AuditEvent.objects.order_by("number")[lines:]
         assert [event.what for event in new] == ["landing_finished"]
 
 

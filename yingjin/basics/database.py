@@ -14,6 +14,36 @@ $$ BEGIN RAISE EXCEPTION 'append only'; END $$
 """
 POSTGRES = "CREATE TRIGGER {table}_no_{verb} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION yingjin_append_only()"
 VERBS = ("UPDATE", "DELETE")
+CHAIN_SQLITE = (
+    """
+CREATE TRIGGER {table}_links BEFORE INSERT ON {table}
+WHEN NEW.number <> (SELECT COALESCE(MAX(number), 0) + 1 FROM {table})
+  OR NEW.before <> COALESCE((SELECT hash FROM {table} ORDER BY number DESC LIMIT 1), '{first}')
+BEGIN SELECT RAISE(ABORT, '{table} takes only the next of its chain'); END
+""",
+)
+CHAIN_POSTGRES = (
+    """
+CREATE FUNCTION {table}_links() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE last record;
+BEGIN
+  SELECT number, hash INTO last FROM {table} ORDER BY number DESC LIMIT 1;
+  IF NEW.number <> COALESCE(last.number, 0) + 1 OR NEW.before <> COALESCE(last.hash, '{first}') THEN
+    RAISE EXCEPTION '{table} takes only the next of its chain';
+  END IF;
+  RETURN NEW;
+END $$
+""",
+    "CREATE TRIGGER {table}_links BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_links()",
+    """
+CREATE FUNCTION {table}_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM {table}) THEN RAISE EXCEPTION 'append only'; END IF;
+  RETURN NULL;
+END $$
+""",
+    "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_stays()",
+)
 SAMPLED_ROWS = 1_000
 
 
@@ -33,6 +63,22 @@ def append_only(table: str) -> migrations.RunPython:
             editor.execute(f"DROP TRIGGER {table}_no_{verb}{suffix}", params=None)
 
     return migrations.RunPython(forward, backward)
+
+
+def drop_append_only(table: str) -> migrations.RunPython:
+    """Return a migration step that lets rows of a table be changed again, to carry them over into another shape."""
+    step = append_only(table)
+    return migrations.RunPython(step.reverse_code, step.code)
+
+
+def next_of_chain_only(table: str) -> migrations.RunPython:
+    """Return a migration step after which a table takes only the next link of its chain, and is never emptied (D10)."""
+
+    def forward(apps: Any, editor: Any) -> None:
+        for statement in CHAIN_POSTGRES if editor.connection.vendor == "postgresql" else CHAIN_SQLITE:
+            editor.execute(statement.format(table=table, first="0" * 64), params=None)
+
+    return migrations.RunPython(forward)
 
 
 def count_for_the_planner() -> None:

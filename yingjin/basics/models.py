@@ -2,20 +2,26 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One thing that somebody did or opened. Written last in its transaction, never changed (D10).
+    """One thing that somebody did or opened, linked to the one before. Written last in its transaction, never changed (D10).
 
-    `target` is a kind and a key ("person:…", "bill:…"), never a name or an identity number.
+    `target` is a kind and a key ("person:…", "bill:…"), never a name or an identity number. `role` is what `by` was
+    then. `hash` is that of basics.chain, over all other columns; the database takes only the next of the chain.
     """
 
+    number = models.BigIntegerField(primary_key=True)  # 1, 2, 3 …: none is missing
     at = models.DateTimeField()
     by = models.CharField(max_length=64)
+    role = models.CharField(max_length=32, blank=True)  # empty: not known, or a robot's own work
     what = models.CharField(max_length=64)
     target = models.CharField(max_length=96)
     facts = models.JSONField(default=dict)
+    before = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
 
     class Privacy:
         hide: set[str] = set()
-        keep = {"id", "at", "by", "what", "target", "facts"}
+        keep = {"number", "at", "by", "role", "what", "target", "facts", "before", "hash"}
+        everyone = "whoever writes the next event reads the last; events hold keys, never names"
 
     class Meta:
         indexes = [models.Index(fields=["target", "at"], name="audit_by_target")]

@@ -21,6 +21,10 @@ COMMANDS = {
         "yingjin.jobs.settle",
         "按规则书结算一批账单（不用数据库）  settle bills by a rulebook, no database",
     ),
+    "audit": (
+        "yingjin.jobs.audit",
+        "审计链：核对、导出、每日的锚  the audit's chain: verify, dump, daily anchor",
+    ),
     "audit-figures": ("yingjin.jobs.audit_figures", "核对公布数  check the published figures"),
     "make-county": (
         "yingjin.jobs.make_county",
