@@ -13,10 +13,13 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
+
+from django.conf import settings
 
 from yingjin.basics.errors import Conflict, NotFound
 
@@ -77,6 +80,7 @@ class FileKeys:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._held: dict[str, Any] = {}
+        self._bytes: dict[tuple[str, str], bytes] = {}
         self._stamp: tuple[int, int] | None = None
         self._looked_at = 0.0
 
@@ -85,8 +89,9 @@ class FileKeys:
         return str(self._keys()["current"])
 
     def key_ids(self) -> tuple[str, ...]:
-        """Return the ids of all keys that seal or have sealed."""
-        return tuple(self._keys()["keys"])
+        """Return the ids of all keys that seal or have sealed, the one in use first."""
+        held = self._keys()
+        return (held["current"], *(each for each in held["keys"] if each != held["current"]))
 
     def key(self, key_id: str) -> bytes:
         """Return a key that seals. Errors: KeyMissing."""
@@ -106,7 +111,7 @@ class FileKeys:
         """Make a new key of each kind and use them from now on; the former ones still open and find."""
         held = self._look_again()
         for ids, current in (("keys", "current"), ("index_keys", "index_current")):
-            fresh = _new_id()
+            fresh = _new_id(held[ids])
             held = {**held, ids: {**held[ids], fresh: _new_key()}, current: fresh}
         self._replace(held)
 
@@ -127,10 +132,13 @@ class FileKeys:
         return len(held["keys"]) + len(held["index_keys"]) - 2
 
     def _key_of(self, kind: str, key_id: str) -> bytes:
-        text = self._keys()[kind].get(key_id) or self._look_again()[kind].get(key_id)
-        if text is None:
-            raise KeyMissing(key_id, str(self.path))
-        return base64.b64decode(text)
+        self._keys()
+        if (kind, key_id) not in self._bytes:
+            self._look_again()
+        try:
+            return self._bytes[kind, key_id]
+        except KeyError:
+            raise KeyMissing(key_id, str(self.path)) from None
 
     def _keys(self) -> dict[str, Any]:
         """Return what the file holds, looking whether it changed at most once a second."""
@@ -147,6 +155,11 @@ class FileKeys:
             stamp = self._stamp_now()
         if stamp != self._stamp:
             self._held, self._stamp = self._read(), stamp
+            self._bytes = {
+                (kind, key_id): base64.b64decode(text)
+                for kind in ("keys", "index_keys")
+                for key_id, text in self._held[kind].items()
+            }
         self._looked_at = monotonic()
         return self._held
 
@@ -169,7 +182,7 @@ class FileKeys:
 
     def _make(self) -> None:
         """Write the first keys; of several programs that start at once, the first one's stay."""
-        one, index = _new_id(), _new_id()
+        one, index = _new_id(()), _new_id(())
         held = {
             "format": FORMAT,
             "current": one,
@@ -202,18 +215,20 @@ class FileKeys:
 
 def provider() -> FileKeys:
     """Return the keys of this installation: those in the file that the settings name."""
-    from django.conf import settings
-
-    return _file_keys(str(settings.KEY_FILE))
+    return _file_keys(settings.KEY_FILE)
 
 
 @cache
-def _file_keys(path: str) -> FileKeys:
-    return FileKeys(Path(path))
+def _file_keys(path: Path) -> FileKeys:
+    return FileKeys(path)
 
 
-def _new_id() -> str:
-    return secrets.token_hex(4)
+def _new_id(there: Iterable[str]) -> str:
+    """Return an id whose first half no other has: indexes carry that half alone."""
+    while True:
+        made = secrets.token_hex(4)
+        if all(each[:4] != made[:4] for each in there):
+            return made
 
 
 def _new_key() -> str:

@@ -6,6 +6,8 @@ Hide what a stolen file must not tell, and find it again (D5, D9).
 * key_id_of               which key a sealed value needs
 * keyed_index             what a text is found by, equality only
 * indexes                 the same under every key that finds, while keys are being replaced
+* same_every_time         a short word sealed so that equal words look alike; unseal_same opens it
+* digest_key              what makes a hash of hidden content say nothing to who may guess the content
 * write_sealed, read_sealed, sealed_pieces    a whole file, of any size
 * sealed_file_head        which key a file needs and what it is sealed for
 
@@ -21,8 +23,9 @@ added or put elsewhere is refused. Its `aad` stands readable in the head, so it 
 import os
 import secrets
 import struct
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -32,6 +35,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 
 from yingjin.basics.errors import BadInput, Conflict
 from yingjin.basics.keys import PRIVATE, provider
@@ -43,6 +47,9 @@ CIPHER_KEY_BYTES = {SM4: 16, AES: 32}
 HEAD, NONCE, TAG = 6, 12, 16
 OVERHEAD = HEAD + NONCE + TAG
 INDEX_ID, INDEX = 4, 32  # hexadecimal digits of the key's id and of the index itself
+
+SAME = b"same every time "  # before the place of what is: never taken for what is sealed anew each time
+REMEMBERED = 65_536
 
 MARK = b"YINGJIN\x00"
 FIXED = struct.Struct(">8sBB4s16sH")  # mark, version, algorithm, key id, salt, length of the aad
@@ -83,6 +90,9 @@ class Seal:
         self.algorithm = algorithm
         self.key_id = key_id
         self.head = bytes((VERSION, algorithm)) + bytes.fromhex(key_id)
+        self.chooses = HMAC(
+            derived(key, "nonce", 32), hashes.SM3()
+        )  # the nonce of what is sealed the same each time
         if algorithm == AES:
             self._aes = AESGCM(key)
         else:
@@ -128,6 +138,52 @@ def unseal(sealed: bytes, *, aad: str) -> bytes:
         raise NotOpened(aad) from None
 
 
+def same_every_time(text: str, *, aad: str) -> str:
+    """Return a text sealed so that it comes out the same each time for one place, as base64."""
+    return _same(current_seal(), text, aad)
+
+
+def same_under_every_key(text: str, *, aad: str) -> tuple[str, ...]:
+    """Return the same under every key and cipher that may have sealed it, the present one first."""
+    now, keys = current_seal(), provider().key_ids()
+    seals = [seal_of(algorithm, key_id) for key_id in keys for algorithm in CIPHER_KEY_BYTES]
+    return tuple(dict.fromkeys(_same(each, text, aad) for each in [now, *seals]))
+
+
+def unseal_same(sealed: str, *, aad: str) -> str:
+    """Open a text sealed the same each time. Errors: KeyMissing, NotOpened."""
+    try:
+        head = b64decode(sealed[:8], validate=True)
+        seal_of(head[1], head[2:].hex())  # a retired key opens nothing, whatever is remembered here
+    except (ValueError, IndexError, KeyError):
+        raise NotOpened(aad) from None
+    return _opened_same(sealed, aad)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _same(by: Seal, text: str, aad: str) -> str:
+    made = by.chooses.copy()
+    made.update(len(aad.encode()).to_bytes(4, "big") + aad.encode() + text.encode())
+    nonce = made.finalize()[:NONCE]
+    return b64encode(by.head + nonce + by.encrypted(nonce, text.encode(), SAME + aad.encode())).decode()
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _opened_same(sealed: str, aad: str) -> str:
+    return unseal(b64decode(sealed), aad=SAME.decode() + aad).decode()
+
+
+def digest_key() -> bytes:
+    """Return the key of hashes whose content could be guessed; it changes with the keys that find."""
+    keys = provider()
+    return _digest_key(keys.index_key(keys.index_ids()[0]))
+
+
+@cache
+def _digest_key(key: bytes) -> bytes:
+    return derived(key, "digest", 32)
+
+
 def key_id_of(sealed: bytes) -> str:
     """Return the id of the key that a sealed value needs; empty when it is none."""
     return bytes(sealed[2:HEAD]).hex() if len(sealed) >= HEAD else ""
@@ -135,8 +191,6 @@ def key_id_of(sealed: bytes) -> str:
 
 def current_seal() -> Seal:
     """Return what seals now."""
-    from django.conf import settings
-
     algorithm = ALGORITHMS.get(settings.CIPHER)
     if algorithm is None:
         raise UnknownCipher(settings.CIPHER)
