@@ -177,6 +177,7 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [Path(__file__).parent / "locale"]
+PAPERS = Path(__file__).parent / "insight" / "papers"  # the templates of papers (basics.papers)
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
