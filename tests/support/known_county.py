@@ -244,6 +244,12 @@ class KnownCounty:
         """Return somebody who is signed in."""
         return User(username=f"{role}-{region_code}", role=role, region_code=region_code, is_active=True)
 
+    def cashier(self, facility_code: str) -> User:
+        """Return the cashier of a facility."""
+        return User(
+            username=f"cashier-{facility_code}", role="cashier", facility_code=facility_code, is_active=True
+        )
+
     def doctor(self) -> User:
         """Return the doctor of the first village."""
         return self.reader("village_doctor", VILLAGE)

@@ -1,6 +1,6 @@
 """Who may see and do what: a scope narrows every query, a role allows every action. Knows no table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from yingjin.basics.errors import NotAllowed
@@ -33,14 +33,32 @@ WORKS_ON_GAPS = frozenset(
         REVITALISATION_OFFICER,
     }
 )  # fmt: skip
+# Numbers without names: a prefecture or a province compares counties and works on no case.
+READS_FIGURES_ONLY = frozenset({PREFECTURE_READER, PROVINCE_READER})
+# Departments that see whom their own lists name and nobody else; registry/data/desks.yaml says which lists.
+OWN_LISTS_ONLY = frozenset({INSURANCE_OFFICER, CIVIL_AFFAIRS_OFFICER, REVITALISATION_OFFICER})
+AT_A_FACILITY = frozenset({CASHIER})  # their scope is a facility, everybody else's a region
+WHOLE_LISTS = frozenset({VILLAGE_DOCTOR, TOWNSHIP_OFFICER, COUNTY_OFFICER, AUDITOR})
+SEES_PERSONS = WHOLE_LISTS | OWN_LISTS_ONLY
+# What one person decides and another confirms. Asked of those who signed in with a second factor, where that is set.
+FOUR_EYES = frozenset({"decide_held_bill"})
 # Which roles may do an action. What the robot does by itself stands here too.
 MAY: dict[str, frozenset[str]] = {
     "look": LOOKS,
+    "read_overview": WHOLE_LISTS | READS_FIGURES_ONLY,
+    "read_gaps": SEES_PERSONS,
+    "read_persons": SEES_PERSONS,
+    "find": SEES_PERSONS | AT_A_FACILITY,
+    "read_bills": WHOLE_LISTS | {INSURANCE_OFFICER} | AT_A_FACILITY,
+    "read_quality": WHOLE_LISTS,
+    "read_window": AT_A_FACILITY,
+    "present": AT_A_FACILITY,
     "land": frozenset({ROBOT}),
     "link": frozenset({ROBOT}),
     "hold": frozenset({ROBOT}),
     "replay_year": frozenset({ROBOT}),
     "find_dues": frozenset({ROBOT}),
+    "expire_exceptions": frozenset({ROBOT}),
     "summarise": frozenset({ROBOT}),
     "load_regions": frozenset({ROBOT}),
     "add_user": frozenset({ROBOT, ADMINISTRATOR}),
@@ -65,11 +83,16 @@ ROLES = frozenset().union(*MAY.values())
 
 @dataclass(frozen=True)
 class Scope:
-    """What a reader may see: a region prefix, a facility, or both; an empty scope sees nothing (D8)."""
+    """What a reader may see: a region prefix, a facility, or both; an empty scope sees nothing (D8).
+
+    `desk` names the department whose own lists alone are seen. Without `sees_people` figures are seen and nobody.
+    """
 
     region_prefix: str = ""
     facility_code: str = ""
     sees_sensitive: bool = False
+    desk: str = ""
+    sees_people: bool = True
 
     @property
     def empty(self) -> bool:
@@ -83,24 +106,40 @@ class Scope:
     def narrowed(self, region_prefix: str) -> "Scope":
         """Return the scope held to a smaller region; a region outside gives the empty scope."""
         inside = bool(self.region_prefix) and region_prefix.startswith(self.region_prefix)
-        return Scope(region_prefix if inside else "", self.facility_code, self.sees_sensitive)
+        return replace(self, region_prefix=region_prefix if inside else "")
 
 
 def scope_of(user: Any) -> Scope:
-    """Return what a signed-in user may see; nobody signed in sees nothing."""
-    if not getattr(user, "is_authenticated", False):
+    """Return what a signed-in user may see; nobody signed in sees nothing, nor does an administrator."""
+    if not getattr(user, "is_authenticated", False) or user.role not in LOOKS:
         return Scope()
-    return Scope(user.region_code, user.facility_code, user.role in SEES_SENSITIVE)
+    at_facility = user.role in AT_A_FACILITY
+    return Scope(
+        region_prefix="" if at_facility else user.region_code,
+        facility_code=user.facility_code if at_facility else "",
+        sees_sensitive=user.role in SEES_SENSITIVE,
+        desk=user.role if user.role in OWN_LISTS_ONLY else "",
+        sees_people=user.role not in READS_FIGURES_ONLY,
+    )
+
+
+def inside(queryset: Any, scope: Scope, field: str = "region_code") -> Any:
+    """Narrow what is about no person, as places and figures are, to the region of a scope: a range, never LIKE (D8)."""
+    if not scope.region_prefix:
+        return queryset.none()
+    low = scope.region_prefix
+    return queryset.filter(**{f"{field}__gte": low, f"{field}__lt": low + "~"})
 
 
 def within(queryset: Any, scope: Scope, field: str = "region_code") -> Any:
-    """Narrow a queryset to a scope: a range on the indexed code, never LIKE (D8)."""
-    if scope.empty:
+    """Narrow rows about people to a scope (D8).
+
+    Who sees figures alone, or own lists alone, is given nothing here: `insight.queries.sight` knows the lists.
+    """
+    if scope.empty or scope.desk or not scope.sees_people:
         return queryset.none()
     if scope.region_prefix:
-        queryset = queryset.filter(
-            **{f"{field}__gte": scope.region_prefix, f"{field}__lt": scope.region_prefix + "~"}
-        )
+        queryset = inside(queryset, scope, field)
     if scope.facility_code:
         queryset = queryset.filter(facility_code=scope.facility_code)
     return queryset

@@ -7,6 +7,7 @@ The regions shipped inside this package, read without a database.
 * earlier_names       the names a code bore before
 * surname_readings    surnames that are read otherwise than the character elsewhere
 * place_readings      the same for parts of place names
+* desks               which lists are whose
 """
 
 import csv
@@ -15,6 +16,10 @@ import io
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+import yaml
+
+from yingjin.registry.domain.desks import Desks, build
 
 DATA = files("yingjin.registry") / "data"
 
@@ -96,6 +101,12 @@ def place_readings() -> dict[str, str]:
     """Read the parts of place names with a reading of their own, longer parts first."""
     readings = {row["part"]: row["reading"] for row in rows_of("place_readings.csv")}
     return dict(sorted(readings.items(), key=lambda item: -len(item[0])))
+
+
+@cache
+def desks() -> Desks:
+    """Read which lists are whose."""
+    return build(yaml.safe_load((DATA / "desks.yaml").read_text(encoding="utf-8")))
 
 
 def rows_of(name: str) -> list[dict[str, str]]:

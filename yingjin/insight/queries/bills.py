@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from yingjin.basics.access import allow
 from yingjin.care.files import disease_list
 from yingjin.insight.domain.money_text import with_yuan
 from yingjin.insight.queries.bill_basis import basis_of, level_zh
@@ -33,6 +34,7 @@ Steps = list[dict[str, Any]]
 
 def bill(reader: Any, bill_key: UUID | str) -> BillPage:
     """Return one bill with every step. Errors: NotFound, also for a bill that would tell of a hidden illness."""
+    allow(reader, "read_bills")
     sight = sight_of(reader)
     one = _bill_for(sight, bill_key)
     settled = (
@@ -40,7 +42,8 @@ def bill(reader: Any, bill_key: UUID | str) -> BillPage:
         .select_related("replay", "bill__person")
         .first()
     )
-    steps = _steps_of(settled)
+    told = not sight.wordless(one.person_id, one.discharged_on)
+    steps = _steps_of(settled) if told else []
     rulebook = (book_of(settled.rulebook_version) if settled else None) or book()
     of_year = _year_of(sight, one)
     own_fen = settled.own_fen if settled else one.reported_own_fen
@@ -76,10 +79,10 @@ def bill(reader: Any, bill_key: UUID | str) -> BillPage:
         steps=steps,
         rulebook_version=settled.rulebook_version if settled else "",
         rulebook_title_zh=rulebook.contents.title.zh,
-        basis=basis_of(sight, one, settled, steps),
+        basis=basis_of(sight, one, settled, steps) if told else [],
         replay_version=settled.replay.version if settled else 0,
         replayed_at=settled.replay.replayed_at if settled else None,
-        same_as_stored=settled is not None and same_now(settled, steps),
+        same_as_stored=settled is not None and (not told or same_now(settled, steps)),
         year_before=sum(row.state == "counted" for row in of_year[:before]),
         bills_of_year=of_year,
         doctor_zh=_doctor_zh(sight, one),

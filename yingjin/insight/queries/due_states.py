@@ -13,8 +13,8 @@ from yingjin.settlement.actions import bill_key
 
 
 def due_states(standing: Standing) -> list[DueState]:
-    """Return the four dues of a person, in their order."""
-    return [_due_state(due, standing) for due in DUES]
+    """Return those of the four dues of a person that the reader may see, in their order."""
+    return [_due_state(due, standing) for due in DUES if due in standing.shown]
 
 
 def _due_state(due: str, standing: Standing) -> DueState:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from yingjin.basics.access import within
+from yingjin.basics.access import allow, inside
 from yingjin.basics.identity import masked
 from yingjin.fusion.models import RegisterPerson
 from yingjin.insight.domain.searching import (
@@ -41,6 +41,7 @@ PLACES_OFFERED = 20
 
 def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1, size: int = 50) -> FindPage:
     """Return one page of the people found. Errors: NotFound for a village outside the reader's scope."""
+    allow(reader, "find")
     sight = sight_of(reader)
     search = read_search(text)
     narrowed = sight.narrowed(village_code) if village_code else sight
@@ -105,7 +106,7 @@ def _both(sight: Sight, fitting: Q) -> QuerySet[Person]:
 
 def _places(sight: Sight, search: Search) -> list[Place]:
     """Return the townships and villages of the scope that the text may mean."""
-    regions = within(Region.objects.filter(level__in=("township", "village")), sight.scope, "code")
+    regions = inside(Region.objects.filter(level__in=("township", "village")), sight.scope, "code")
     low, high = from_prefix(search.key)
     if search.kind == NAME and search.key:
         fitting = regions.filter(name__contains=without_committee(search.key))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from yingjin.basics.access import within
+from yingjin.basics.access import inside
 from yingjin.basics.errors import NotFound
 from yingjin.gaps.models import Due, Finding
 from yingjin.insight.domain.tallies import ALL, PLAIN
@@ -34,8 +34,15 @@ class FoundPlace:
     place: Place
 
     @property
+    def own_lists(self) -> bool:
+        """Say whether the reader sees own lists alone: of those nobody keeps tallies, they are counted as they stand."""
+        return bool(self.sight.scope.desk)
+
+    @property
     def audience(self) -> str:
-        """Say whose tallies this reader may see."""
+        """Say whose tallies this reader may see; own lists have none, so that nothing else is shown by mistake."""
+        if self.own_lists:
+            return self.sight.scope.desk
         return ALL if self.sight.scope.sees_sensitive else PLAIN
 
     @property
@@ -62,7 +69,7 @@ class FoundPlace:
         rows = DueTally.objects.filter(
             finding=self.finding, audience=self.audience, region_code__in=sorted(codes)
         )
-        return within(rows, self.sight.scope)
+        return inside(rows, self.sight.scope)
 
     def due_tallies_below(self) -> QuerySet[DueTally]:
         """Return the counts of dues of the places one level below."""
@@ -75,8 +82,8 @@ class FoundPlace:
         database walks the deadlines in order instead of sorting the whole county.
         """
         rows, scope = Due.objects.filter(finding=self.finding), self.sight.scope
-        if scope.facility_code or not scope.covers(self.finding.region_code):
-            rows = within(rows, scope)
+        if self.own_lists or not scope.sees_people or not scope.covers(self.finding.region_code):
+            return self.sight.dues_of_people(rows)
         return rows if scope.sees_sensitive else rows.filter(sensitive=False)
 
     def _below(self, rows: QuerySet[Any]) -> QuerySet[Any]:

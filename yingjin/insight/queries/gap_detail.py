@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from yingjin.basics.access import allow
 from yingjin.basics.money import yuan
 from yingjin.gaps.domain.dues import DONE, LACKING, DueState
 from yingjin.gaps.domain.gaps import CLOSED
@@ -29,6 +30,7 @@ GAP = ("缺口", "gap")
 
 def gap(reader: Any, on: date, gap_id: str) -> GapDetail:
     """Return one due as it stood on a found day. Errors: NotFound, DayNotFound."""
+    allow(reader, "read_gaps")
     at = found_place(reader, on)
     due = _due(at, gap_id)
     rules, state = due_rules(), state_of(due)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, F, QuerySet, Sum, Value, When
 
-from yingjin.basics.access import scope_of
+from yingjin.basics.access import allow, scope_of
 from yingjin.basics.errors import BadInput
 from yingjin.gaps.domain.rules import DUES
 from yingjin.gaps.files import due_rules
@@ -23,6 +23,7 @@ from yingjin.insight.models import DueTally
 from yingjin.insight.queries.findings import FoundPlace, found_place
 from yingjin.insight.queries.gap_rows import gap_row, places_of_dues
 from yingjin.insight.queries.kept import kept
+from yingjin.insight.queries.own_lists import counts_in, groups_of
 from yingjin.insight.queries.places import places_below
 from yingjin.insight.queries.shapes import Choice, GapRow, GapsPage, GapsWanted, Place
 from yingjin.registry.domain.regions import parent_of
@@ -67,6 +68,7 @@ def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
 
     Errors: NotFound for a place outside the scope; DayNotFound; UnknownFilter.
     """
+    allow(reader, "read_gaps")
     _check(wanted)
     at = found_place(reader, on, wanted.region_code)
     asked = replace(wanted, sort="due_by", page=1, size=SIZE_MOST)
@@ -89,7 +91,7 @@ def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
 
 def _counts(reader: Any, at: FoundPlace, wanted: GapsWanted) -> dict[str, Any]:
     """Count what is asked for, and what each other filter would leave."""
-    groups = [Group(*row) for row in at.due_tallies().values_list(*GROUP_FIELDS)]
+    groups = _groups(at)
     chosen = [group for group in groups if _fits(group, wanted)]
     return {
         "total": sum(group.number for group in chosen),
@@ -106,6 +108,7 @@ def _counts(reader: Any, at: FoundPlace, wanted: GapsWanted) -> dict[str, Any]:
 
 def gap_rows(reader: Any, on: date, wanted: GapsWanted) -> Iterator[GapRow]:
     """Yield every due a reader asks for, in the order of the list. Errors: as `gaps`."""
+    allow(reader, "read_gaps")
     _check(wanted)
     at = found_place(reader, on, wanted.region_code)
     rows = _sorted(_filtered(at, wanted), wanted).select_related("person")
@@ -151,6 +154,12 @@ class Group(NamedTuple):
 
 
 GROUP_FIELDS = ("due", "status", "reason", "owner_role", "age", "late", "count")
+
+
+def _groups(at: FoundPlace) -> list[Group]:
+    """Return how many dues of a place stand alike: from the tallies, and of own lists as they stand."""
+    rows = groups_of(at) if at.own_lists else at.due_tallies().values_list(*GROUP_FIELDS)
+    return [Group(*row) for row in rows]
 
 
 def _fits(group: Group, wanted: GapsWanted) -> bool:
@@ -204,7 +213,11 @@ def _choices(groups: list[Group], wanted: GapsWanted, name: str, labels: Any) ->
 def _region_choices(reader: Any, at: FoundPlace, wanted: GapsWanted) -> list[Choice]:
     """Return the places to choose from: one below the reader's own, and around the chosen one."""
     offered = _offered(reader, at, wanted)
-    rows = _tallies_filtered(at.due_tallies_in(each.code for each in offered), wanted)
+    everywhere = found_place(reader, at.finding.on)  # the places around the chosen one have their counts too
+    if at.own_lists:
+        counts = counts_in(_filtered(everywhere, wanted), [each.code for each in offered])
+        return [Choice(each.code, each.name, counts[each.code]) for each in offered]
+    rows = _tallies_filtered(everywhere.due_tallies_in(each.code for each in offered), wanted)
     counts = dict(rows.values_list("region_code").annotate(dues=Sum("count")).order_by())
     return [Choice(each.code, each.name, counts.get(each.code, 0)) for each in offered]
 
@@ -229,7 +242,7 @@ def _tallies_filtered(rows: QuerySet[DueTally], wanted: GapsWanted) -> QuerySet[
 
 def _persons(at: FoundPlace, wanted: GapsWanted) -> int:
     """Count the people behind the list; only a filter by reason, owner or age needs to look at them."""
-    if wanted.reason or wanted.owner or wanted.age:
+    if wanted.reason or wanted.owner or wanted.age or at.own_lists:
         return _filtered(at, wanted).values("person").distinct().count()
     row = at.tallies().filter(measure=PERSONS, subject=wanted.due, status=wanted.status).first()
     return row.persons if row else 0

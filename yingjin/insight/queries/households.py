@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from yingjin.basics.access import allow
 from yingjin.basics.identity import masked
 from yingjin.gaps.domain.dues import DONE, EXCEPTED, LACKING, OPEN, UNKNOWN
 from yingjin.gaps.domain.rules import DUES
@@ -25,6 +26,7 @@ POVERTY = "poverty"
 
 def household(reader: Any, on: date, household_key: UUID | str) -> HouseholdPage:
     """Return one household on a day. Errors: NotFound."""
+    allow(reader, "read_persons")
     sight = sight_of(reader)
     home: Household = found(sight.households(), *HOUSEHOLD, key=as_key(household_key, *HOUSEHOLD))
     everybody = memberships_of(sight, home.key)
@@ -45,7 +47,7 @@ def household(reader: Any, on: date, household_key: UUID | str) -> HouseholdPage
         head=_head(here or everybody),
         members=members,
         former=former,
-        states=due_counts([standing[key] for key in living]),
+        states=due_counts([standing[key] for key in living], sight.dues),
         layers=list(layer_names()),
         bills=this_year,
         years=year_totals([row for _, row in this_year], incomplete),
@@ -54,9 +56,13 @@ def household(reader: Any, on: date, household_key: UUID | str) -> HouseholdPage
     )
 
 
-def due_counts(standing: Collection[Standing]) -> list[DueCount]:
-    """Add up how the four dues of some people stand."""
-    return [_due_count(due, [[state.status for state in each.of(due)] for each in standing]) for due in DUES]
+def due_counts(standing: Collection[Standing], shown: Collection[str] = DUES) -> list[DueCount]:
+    """Add up how those of the four dues of some people stand that the reader may see."""
+    return [
+        _due_count(due, [[state.status for state in each.of(due)] for each in standing])
+        for due in DUES
+        if due in shown
+    ]
 
 
 def _due_count(due: str, by_person: Sequence[Sequence[str]]) -> DueCount:

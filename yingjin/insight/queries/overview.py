@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Sum
 
+from yingjin.basics.access import allow
 from yingjin.care.files import disease_list
 from yingjin.fusion.formats import registers
 from yingjin.gaps.domain.rules import DUES
@@ -44,6 +45,7 @@ def overview(reader: Any, on: date, region_code: str | None = None) -> Overview:
 
     Errors: NotFound for a place outside the scope; DayNotFound.
     """
+    allow(reader, "read_overview")
     at = found_place(reader, on, region_code or "")
     return kept(at, "overview", lambda: _overview(reader, at))
 

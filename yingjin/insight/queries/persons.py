@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from yingjin.basics.access import allow
 from yingjin.basics.errors import NotFound
 from yingjin.basics.identity import masked
 from yingjin.gaps.domain.dues import LACKING
@@ -34,6 +35,7 @@ class MergedInto(NotFound):
 
 def person(reader: Any, on: date, person_key: UUID | str) -> PersonPage:
     """Return one person on a day. Errors: NotFound; MergedInto with the key of who it is now."""
+    allow(reader, "read_persons")
     sight = sight_of(reader)
     one = person_for(sight, person_key)
     homes = homes_of(sight, [one.key], on)

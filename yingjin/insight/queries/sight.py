@@ -1,4 +1,4 @@
-"""What a reader may see: the one place where scope and hidden illness narrow every query of a page.
+"""What a reader may see: the one place where scope, own lists and hidden illness narrow every query of a page.
 
 * Sight       the reader's people, bills, conditions … as querysets to start from
 * sight_of    the sight of somebody signed in
@@ -8,19 +8,23 @@
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
 
-from yingjin.basics.access import Scope, scope_of, within
+from yingjin.basics.access import Scope, inside, scope_of, within
 from yingjin.basics.errors import NotFound
 from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
-from yingjin.gaps.models import Gap
+from yingjin.gaps.domain.rules import CONTRACTED, DUES, INSURED
+from yingjin.gaps.models import Due, Gap
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES, BillSeen, hidden_bills
-from yingjin.registry.models import CategoryHeld, Household, Person
-from yingjin.settlement.domain.states import COUNTED
+from yingjin.registry.domain.desks import Desk
+from yingjin.registry.files import desks
+from yingjin.registry.models import CategoryHeld, Household, Membership, Person, Presented
+from yingjin.settlement.domain.states import COUNTED, HELD
 from yingjin.settlement.models import Bill, Replay
 
 INPATIENT = "inpatient"
@@ -37,42 +41,58 @@ class Sight:
     def narrowed(self, region_code: str) -> "Sight":
         """Return the sight held to a smaller region. Errors: NotFound when it is not inside."""
         narrowed = self.scope.narrowed(region_code)
-        if narrowed.empty:
+        if not narrowed.region_prefix:
             raise missing("地方", "place")
         return Sight(narrowed)
 
+    @property
+    def desk(self) -> Desk | None:
+        """The department whose own lists alone are seen; None for a reader of everybody of the region."""
+        return desks().desks[self.scope.desk] if self.scope.desk else None
+
+    @property
+    def dues(self) -> tuple[str, ...]:
+        """Which of the four dues this reader may see of a person."""
+        if self.scope.facility_code:
+            return (INSURED,)  # a window asks whether somebody is insured, and no more
+        return self.desk.dues if self.desk else DUES
+
     def persons(self) -> QuerySet[Person]:
-        """Return the people of the scope; those merged into another are that other."""
-        return within(Person.objects.filter(merged_into__isnull=True), self.scope)
+        """Return the people this reader may see; those merged into another are that other."""
+        return self._of_people(Person.objects.filter(merged_into__isnull=True), person="pk")
 
     def households(self) -> QuerySet[Household]:
-        """Return the households of the scope."""
-        return within(Household.objects.all(), self.scope)
+        """Return the households of the scope; for own lists those in which somebody on them lives or lived."""
+        if self.desk is None:
+            return within(Household.objects.all(), self._region_alone)
+        members = Membership.objects.filter(person__in=self.persons().values("pk"))
+        return inside(Household.objects.filter(pk__in=members.values("household")), self.scope)
 
     def categories(self) -> QuerySet[CategoryHeld]:
         """Return the categories of people of the scope, without those that name an illness the reader may not know."""
-        held = within(CategoryHeld.objects.all(), self.scope, "person__region_code")
+        held = self._of_people(CategoryHeld.objects.all(), region="person__region_code")
         return held if self.scope.sees_sensitive else held.exclude(category__in=SENSITIVE_CATEGORIES)
 
     def conditions(self) -> QuerySet[Condition]:
-        """Return the conditions of people of the scope."""
-        return self._plain(within(Condition.objects.all(), self.scope))
+        """Return the conditions of people of the scope; none for who treats nobody."""
+        return self._plain(within(Condition.objects.all(), self._region_alone))
 
     def treatments(self) -> QuerySet[Treatment]:
-        """Return the treatments of people of the scope."""
-        return self._plain(within(Treatment.objects.all(), self.scope))
+        """Return the treatments of people of the scope; none for who treats nobody."""
+        return self._plain(within(Treatment.objects.all(), self._region_alone))
 
     def contracts(self) -> QuerySet[Contract]:
-        """Return the family-doctor contracts of people of the scope."""
-        return within(Contract.objects.all(), self.scope)
+        """Return the family-doctor contracts of people of the scope; none at a facility's window."""
+        rows = self._of_people(Contract.objects.all())
+        return rows.none() if self.scope.facility_code or CONTRACTED not in self.dues else rows
 
     def replays(self) -> QuerySet[Replay]:
         """Return the years as last worked out, of people of the scope."""
-        return within(Replay.objects.filter(latest=True), self.scope)
+        return self._of_people(Replay.objects.filter(latest=True))
 
     def gaps_of(self, persons: Collection[UUID]) -> list[Gap]:
         """Return the gaps of some people of the scope, those of hidden illness left out as it is known today."""
-        gaps = self._plain(within(Gap.objects.filter(person__in=persons), self.scope))
+        gaps = self._plain(self.tasks(self._of_people(Gap.objects.filter(person__in=persons))))
         if self.scope.sees_sensitive:
             return list(gaps)
         hidden = self.hidden_bills_of(persons)
@@ -80,9 +100,25 @@ class Sight:
         subjects.update(each.name for each in disease_list().diseases if each.sensitive)
         return [gap for gap in gaps if gap.subject not in subjects]
 
+    def dues_of_people(self, rows: QuerySet[Due]) -> QuerySet[Due]:
+        """Return those of some dues that the reader may see."""
+        return self._plain(self.tasks(self._of_people(rows)))
+
+    def tasks(self, rows: Rows) -> Rows:
+        """Keep those of some gaps or dues that are a department's own; at a facility's window nobody works on any."""
+        if self.scope.facility_code:
+            return rows.none()
+        if self.desk is None:
+            return rows
+        rows = rows.filter(due__in=self.desk.dues)
+        return rows.filter(owner_role__in=[*self.desk.owners, ""]) if self.desk.owners else rows
+
     def bills(self) -> QuerySet[Bill]:
         """Return the bills of the scope as they lie there; `seen_among` leaves out what the reader may not see."""
-        return within(Bill.objects.all(), self.scope)
+        if self.scope.facility_code:
+            return within(Bill.objects.all(), self.scope)
+        rows = self._of_people(Bill.objects.all())
+        return rows if self.desk is None or self.desk.bills else rows.none()
 
     def bills_of(self, persons: Collection[UUID]) -> QuerySet[Bill]:
         """Return the bills of some people of the scope, without those that would tell of a hidden illness."""
@@ -91,7 +127,7 @@ class Sight:
 
     def seen_among(self, bills: QuerySet[Bill]) -> QuerySet[Bill]:
         """Return some bills of the scope without those that would tell of a hidden illness."""
-        if self.scope.sees_sensitive:
+        if self.sees_every_bill:
             return bills
         ill = Bill.objects.filter(sensitive=True).values("person")
         marked = CategoryHeld.objects.filter(category__in=SENSITIVE_CATEGORIES).values("person")
@@ -103,15 +139,73 @@ class Sight:
 
     def hidden_bills_of(self, persons: Collection[UUID]) -> set[UUID]:
         """Return the bills of some people that this reader may not see; none for those who see every illness."""
-        if self.scope.sees_sensitive:
+        if self.sees_every_bill:
             return set()
         keys, hidden = sorted(persons), set[UUID]()
         for start in range(0, len(keys), BATCH):
             hidden |= _hidden_bills(keys[start : start + BATCH])
         return hidden
 
+    @property
+    def sees_every_bill(self) -> bool:
+        """Say whether no bill of the scope is hidden.
+
+        A facility wrote its own bills with their diagnosis, and its window collects what each patient pays: hiding
+        one there would hide nothing and leave a patient standing. What names an illness beside the bill is withheld
+        by `wordless`.
+        """
+        return self.scope.sees_sensitive or bool(self.scope.facility_code)
+
+    def wordless(self, person: UUID, on: date) -> bool:
+        """Say whether the steps and facts of a day would name to a window an illness it may not know of (R96)."""
+        if self.scope.sees_sensitive or not self.scope.facility_code:
+            return False
+        held = CategoryHeld.objects.filter(
+            person=person, category__in=SENSITIVE_CATEGORIES, valid_from__lte=on
+        )
+        return held.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on)).exists()
+
+    @property
+    def _region_alone(self) -> Scope:
+        """The scope for what belongs to no facility: nothing at a facility's window."""
+        return Scope() if self.scope.facility_code else self.scope
+
+    def _of_people(self, rows: Rows, person: str = "person", region: str = "region_code") -> Rows:
+        """Narrow rows about people to those this reader may see."""
+        scope = self.scope
+        if scope.empty or not scope.sees_people:
+            return rows.none()
+        if scope.region_prefix:
+            rows = inside(rows, scope, region)
+        if scope.facility_code:
+            rows = rows.filter(_at_window(scope.facility_code, person))
+        return rows.filter(_on_lists(self.desk, person)) if self.desk else rows
+
     def _plain(self, rows: Rows) -> Rows:
         return rows if self.scope.sees_sensitive else rows.filter(sensitive=False)
+
+
+def _at_window(facility_code: str, person: str) -> Q:
+    """Return the condition of who has a bill at a facility, or was shown at its window by the identity number."""
+    billed = Bill.objects.filter(facility_code=facility_code).values("person")
+    presented = Presented.objects.filter(facility_code=facility_code).values("person")
+    return Q(**{f"{person}__in": billed}) | Q(**{f"{person}__in": presented})
+
+
+def _on_lists(desk: Desk, person: str) -> Q:
+    """Return the condition of who is on a department's lists. An illness that few may know of puts nobody on one."""
+    lists = []
+    if desk.categories:
+        lists.append(CategoryHeld.objects.filter(category__in=desk.categories - SENSITIVE_CATEGORIES))
+    if desk.owners:
+        tasks = Gap.objects.filter(due__in=desk.dues, owner_role__in=desk.owners)
+        lists.append(tasks.filter(sensitive=False))
+    if desk.held_bills:
+        lists.append(Bill.objects.filter(state__in=HELD, sensitive=False))
+    on_one = Q(pk__in=[])
+    for rows in lists:
+        on_one |= Q(**{f"{person}__in": rows.order_by().values("person")})
+    return on_one
 
 
 def _hidden_bills(persons: Collection[UUID]) -> set[UUID]:

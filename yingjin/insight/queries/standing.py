@@ -21,12 +21,13 @@ from yingjin.insight.queries.sight import Sight
 
 @dataclass(frozen=True)
 class Standing:
-    """One person on a day. `dues` holds what the reader may see."""
+    """One person on a day. `dues` holds what the reader may see, of the kinds in `shown`."""
 
     facts: PersonDay
     on: date
     in_base: bool
     dues: Sequence[DueState]
+    shown: Sequence[str] = DUES
 
     def of(self, due: str) -> list[DueState]:
         """Return the items of one of the four dues."""
@@ -71,13 +72,18 @@ class Standing:
 def standings(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, Standing]:
     """Judge the dues of some people of the scope on a day. The caller has taken the keys from the sight."""
     rules = due_rules()
-    sees_all = sight.scope.sees_sensitive
+    sees_all, shown = sight.scope.sees_sensitive, sight.dues
     return {
         key: Standing(
             facts=facts,
             on=on,
             in_base=entered_base_on(facts, on, rules) is not None,
-            dues=[each for each in dues_on(facts, on, rules) if sees_all or not each.sensitive],
+            dues=[
+                each
+                for each in dues_on(facts, on, rules)
+                if each.due in shown and (sees_all or not each.sensitive)
+            ],
+            shown=shown,
         )
         for key, facts in days_of(keys, on).items()
     }

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from yingjin.basics.access import allow
 from yingjin.basics.errors import NotFound
 from yingjin.insight.queries.quality.bills import cancelled, held, incomplete
 from yingjin.insight.queries.quality.people import disagreements, unlinked
@@ -26,6 +27,7 @@ __all__ = ["Part", "Sheet", "quality"]
 
 def quality(reader: Any, kind: str, page: int = 1, size: int = 50) -> QualityPage:
     """Return one page of a list. Errors: NotFound for a list that does not exist."""
+    allow(reader, "read_quality")
     if kind not in SHEETS:
         raise NotFound(f"没有“{kind}”这张清单。", f"No list is called “{kind}”.", kind=kind)
     sheet = SHEETS[kind](sight_of(reader))
