@@ -4,6 +4,7 @@ YINGJIN_STORE          the data folder (default: under the owner's data home)
 YINGJIN_DATABASE_URL   postgresql://user:password@host:port/name (default: SQLite in the data folder)
 YINGJIN_SEES           everything, set by commands and the worker: what PostgreSQL shows before a reader is known
 YINGJIN_HOSTS          host names served, by comma (default: this machine only)
+YINGJIN_BEHIND_PROXY   yes where a web server on the same machine speaks HTTPS for us (docs/使用手册: 上线前检查)
 YINGJIN_CIPHER         sm4 (default) or aes: what hidden fields and files are sealed with from now on
 YINGJIN_KEY_FILE       the file of the keys (default: keys.json in the data folder)
 """
@@ -21,6 +22,7 @@ STORE = store()
 KEY_FILE = Path(os.environ.get("YINGJIN_KEY_FILE") or STORE / "keys.json")
 CIPHER = os.environ.get("YINGJIN_CIPHER") or "sm4"
 DEBUG = False
+BEHIND_PROXY = os.environ.get("YINGJIN_BEHIND_PROXY", "").lower() in {"1", "yes", "true"}
 ALLOWED_HOSTS = [
     *filter(None, os.environ.get("YINGJIN_HOSTS", "").split(",")),
     "127.0.0.1",
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yingjin.console.middleware.CloseDevices",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -144,7 +147,20 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = BEHIND_PROXY
 CSRF_FAILURE_VIEW = "yingjin.console.pages.refusals.stale_form"
+
+# Behind a web server that speaks HTTPS nothing goes over plain HTTP, and browsers keep to that for a year. The header
+# is believed only there: elsewhere anybody could send it.
+if BEHIND_PROXY:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"  # addresses hold keys of people: no other site learns them
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
 
 # Everything a page needs comes from this server, and no page may stand inside another.
 CONTENT_SECURITY_POLICY = {

@@ -36,6 +36,29 @@ class KeepPrivate:
         return response
 
 
+class CloseDevices:
+    """Let no page or file of ours use a device of the reader's machine, nor be drawn into a page of another site."""
+
+    CLOSED = (
+        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer", "microphone", "midi",
+        "payment", "usb",
+    )  # fmt: skip
+    HEADERS = {
+        "Permissions-Policy": ", ".join(f"{device}=()" for device in CLOSED),
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the devices closed."""
+        response = self.get_response(request)
+        for name, value in self.HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
+
+
 class SpeakLanguage:
     """Answer in the language chosen by the reader, Chinese until then, whatever language the browser is in."""
 

@@ -39,6 +39,10 @@ COMMANDS = {
         "yingjin.jobs.migrate",
         "升级表结构（用表的主人的账号）  bring the tables up to date, as their owner",
     ),
+    "check-deploy": (
+        "yingjin.jobs.check_deploy",
+        "上线前检查网页的安全设置  check what protects the pages before going live",
+    ),
     "doctor": (
         "yingjin.jobs.doctor",
         "查这台机器和数据文件夹是否齐备  check this machine and the data folder",
