@@ -256,7 +256,7 @@ def test_a_path_that_is_a_file_is_refused(tmp_path):
         make_county(tmp_path / "file", people=PEOPLE, seed=SEED)
 
 
-@pytest.mark.parametrize(("people", "seed"), [(999, 1), (200_001, 1), (1_000, -1)])
+@pytest.mark.parametrize(("people", "seed"), [(999, 1), (1_000_001, 1), (1_000, -1)])
 def test_numbers_out_of_range_are_refused_before_anything_is_written(tmp_path, people, seed):
     with pytest.raises(BadInput) as refused:
         make_county(tmp_path / "new", people=people, seed=seed)
@@ -288,3 +288,26 @@ def test_the_truth_counts_the_people_it_was_made_for(folder):
     assert len(persons) == PEOPLE
     only_poverty = [person for person in persons if list(person["numbers"]) == ["poverty"]]
     assert only_poverty
+
+
+def test_more_people_than_a_county_holds_fill_further_counties_that_share_nobody(tmp_path):
+    folder = tmp_path / "several"
+    written = make_county(folder, people=2_001, seed=SEED, counties=2)
+    assert written == register_names(2_001, 2) and len(written) == 2 * len(register_names())
+    truth = read_truth(folder / "truth")
+    people = list(read_records(folder / "truth" / "persons.jsonl"))
+    assert truth.people == len(people) == len({person["person"] for person in people}) == 2_001
+    assert Counter(person["village"][:6] for person in people) == {"520527": 1_001, "520526": 1_000}
+    assert len({person["identity_no"] for person in people}) == 2_001
+    bills = [bill["bill"] for bill in read_records(folder / "truth" / "bills.jsonl")]
+    assert len(bills) == len(set(bills))
+    assert make_county(folder, people=2_001, seed=SEED, counties=2) == []
+    with pytest.raises(Conflict, match="另一个演示县"):
+        make_county(folder, people=2_001, seed=SEED, counties=3)
+
+
+def test_the_first_county_is_the_same_whether_others_stand_beside_it(folder, tmp_path):
+    both = tmp_path / "both"
+    make_county(both, people=2 * PEOPLE, seed=SEED, counties=2)
+    alone = {name: digest for name, digest in digests(folder).items() if name.startswith("registers")}
+    assert alone.items() <= digests(both).items()

@@ -1,4 +1,7 @@
-"""`yingjin make-county DIR`: write a demonstration county's registers, and the truth beside them."""
+"""`yingjin make-county DIR`: write a demonstration county's registers, and the truth beside them.
+
+More people than one county holds fill further counties of its prefecture.
+"""
 
 import argparse
 from pathlib import Path
@@ -22,7 +25,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--people",
         type=int,
         default=DEFAULT_PEOPLE,
-        help=f"人数，{rules['people_min']:,} 至 {rules['people_max']:,}，默认 {DEFAULT_PEOPLE:,}  how many people",
+        help=f"人数，{rules['people_min']:,} 至 {rules['people_max']:,}，默认 {DEFAULT_PEOPLE:,}；"
+        f"一个县装不下（{rules['people_each']:,}）就再添同市的县  how many people; past {rules['people_each']:,} in several counties",
+    )
+    parser.add_argument(
+        "--counties",
+        type=int,
+        default=0,
+        help=f"至少分在几个县，至多 {len(rules['prefecture'])}  over at least so many counties",
     )
     parser.add_argument(
         "--seed",
@@ -35,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the county and say where; return 0."""
     begun = monotonic()
-    files = make_county(args.folder, people=args.people, seed=args.seed)
+    files = make_county(args.folder, people=args.people, seed=args.seed, counties=args.counties)
     if not files:
         print(
             f"{args.folder} 里已是这个演示县，没有改动。  This county stands here already; nothing was changed."
@@ -52,23 +62,21 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def make_county(folder: Path, *, people: int, seed: int) -> list[str]:
+def make_county(folder: Path, *, people: int, seed: int, counties: int = 0) -> list[str]:
     """Write the county of a seed into a folder; give the names of its files, none where it stands there already.
 
     Errors: BadInput for too few or too many people or a seed below 0; Conflict for a folder that holds other things.
     """
-    _refuse(people, seed)
-    from yingjin.jobs.county.county import make_county_facts
-    from yingjin.jobs.county.files import stands_whole, write_county
+    _refuse(people, seed, counties)
+    from yingjin.jobs.county.files import stands_whole, write_counties
 
-    if stands_whole(folder, people, seed):
+    if stands_whole(folder, people, seed, counties):
         return []
     folder.mkdir(parents=True, exist_ok=True)
-    county = make_county_facts(seed, people)
-    return write_county(folder, county)
+    return write_counties(folder, people, seed, counties)
 
 
-def _refuse(people: int, seed: int) -> None:
+def _refuse(people: int, seed: int, counties: int) -> None:
     fewest, most = assumed()["people_min"], assumed()["people_max"]
     if not fewest <= people <= most:
         raise BadInput(
@@ -81,4 +89,11 @@ def _refuse(people: int, seed: int) -> None:
             f"种子 {seed} 不行。--seed 写 0 或更大的整数。",
             f"Seed {seed} is not possible. Give --seed a whole number, 0 or more.",
             seed=seed,
+        )
+    most_counties = len(assumed()["prefecture"])
+    if not 0 <= counties <= most_counties:
+        raise BadInput(
+            f"县数 {counties} 不行。--counties 写 1 到 {most_counties} 之间的数。",
+            f"{counties} counties are not possible. Give --counties a number between 1 and {most_counties}.",
+            counties=counties,
         )

@@ -8,21 +8,22 @@ import pytest
 
 from yingjin.basics import identity
 from yingjin.jobs.county import naming, numbering, places, population
-from yingjin.jobs.county.assumptions import assumed, census
+from yingjin.jobs.county.assumptions import assumed, census, homes
 from yingjin.jobs.county.slips import MISTYPED, Pen
 from yingjin.jobs.county.streams import Draw, stream, whole_numbers
 
 PEOPLE = 8_000
 LAST_DAY = date(2025, 12, 31)
+HOME = homes(PEOPLE)[0][0]
 
 
 @pytest.fixture(scope="module")
 def town():
-    villages = places.choose_villages(3, PEOPLE)
+    villages = places.choose_villages(3, PEOPLE, HOME)
     persons, households = population.build_population(3, PEOPLE, LAST_DAY)
     places.settle_households(3, households, villages)
     naming.name_people(3, persons, households, villages)
-    numbering.number_people(3, persons, households)
+    numbering.number_people(3, persons, households, HOME, set())
     return villages, persons, households
 
 

@@ -30,6 +30,35 @@ class Illness:
         return self.sex in ("any", sex)
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A county that people are made in: its code, name, the former prefix of its identity numbers, and its place
+    among the counties made together, counted from 0."""
+
+    code: str
+    name: str
+    before: str
+    position: int
+
+    @property
+    def first(self) -> bool:
+        """Say whether it is the one whose rules are known, where wrong rows are put too."""
+        return self.position == 0
+
+
+def homes(people: int, counties: int = 0) -> list[tuple[Home, int]]:
+    """Return the counties that so many people fill, with how many live in each; at least so many counties."""
+    count = max(1, counties, -(-people // assumed()["people_each"]))
+    least, more = divmod(people, count)
+    return [(home, least + (home.position < more)) for home in _prefecture()[:count]]
+
+
+@cache
+def _prefecture() -> tuple[Home, ...]:
+    rows = assumed()["prefecture"]
+    return tuple(Home(row["code"], row["name"], row["before"], place) for place, row in enumerate(rows))
+
+
 @cache
 def assumed() -> Mapping[str, Any]:
     """Read the assumptions."""
@@ -48,9 +77,21 @@ def names() -> Mapping[str, Any]:
 
 
 @cache
-def fixed_facilities() -> tuple[Mapping[str, Any], ...]:
-    """Read the hospitals that are not township health centres."""
-    return tuple(_yaml("facilities.yaml")["facilities"])
+def fixed_facilities(home: Home) -> tuple[Mapping[str, Any], ...]:
+    """Read the hospitals that are not township health centres; the first county's own stand in each other county too."""
+    first = _prefecture()[0]
+    rows = _yaml("facilities.yaml")["facilities"]
+    if home.first:
+        return tuple(rows)
+    here = [_moved(row, first, home) for row in rows if row["county_code"] == first.code]
+    return (*here, *(row for row in rows if row["county_code"] != first.code))
+
+
+def _moved(row: Mapping[str, Any], first: Home, home: Home) -> Mapping[str, Any]:
+    """Return a hospital as another county has it: its own code and name."""
+    code = f"H{home.code}1{row['code'][-4:]}"
+    name = row["name"].replace(first.name[:2], home.name[:2])
+    return {**row, "code": code, "name": name, "county_code": home.code}
 
 
 @cache

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from yingjin.jobs.county.assumptions import assumed
+from yingjin.jobs.county.assumptions import Home, assumed
 from yingjin.jobs.county.people import CANCELLED, CANCELLING, COUNTED, Bill
 from yingjin.jobs.county.streams import stream
 
+BILLS_A_COUNTY = 1_000_000
 
-def number_bills(seed: int, bills: Sequence[Bill]) -> list[Bill]:
+
+def number_bills(seed: int, bills: Sequence[Bill], home: Home) -> list[Bill]:
     """Give every bill its setl_id by day of settlement, after cancelling some; return them in that order.
 
     A cancelled bill gets a cancelling one, and mostly a third that settles the stay again.
@@ -31,7 +33,8 @@ def number_bills(seed: int, bills: Sequence[Bill]) -> list[Bill]:
             dated.append((later, back))
             cancelling.append((bill, back))
     dated.sort(key=lambda pair: pair[0])
-    for position, (on, bill) in enumerate(dated, 1):
+    assert len(dated) < BILLS_A_COUNTY, "the next county's numbers begin there"
+    for position, (on, bill) in enumerate(dated, home.position * BILLS_A_COUNTY + 1):
         bill.number = f"{on:%Y%m%d}{position:07}"
     for bill, back in cancelling:
         back.cancels = bill.number

@@ -34,7 +34,7 @@ def true_dues(county: County) -> Iterator[TrueDue]:
         if not (holds and person.lives_on(on)):
             continue
         changes = county.poverty.changes.get(number, ())
-        key = f"P{number:07}"
+        key = county.key_of(number)
         insured = number in county.enrolled[on.year]
         yield _due(key, "insured", "", insured, work_insured(changes, on) or refused(changes, "保", on))
         treated = treated_diseases(number, county.care.treatments, bills_of, on)

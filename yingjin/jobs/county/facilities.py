@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from yingjin.jobs.county.assumptions import assumed, fixed_facilities, township_centre
+from yingjin.jobs.county.assumptions import Home, assumed, fixed_facilities, township_centre
 from yingjin.jobs.county.people import Facility, Village
 from yingjin.jobs.county.streams import Draw
 
@@ -15,6 +15,7 @@ LEVELS = ("L1", "L2", "L3", "L4")
 class Facilities:
     """All places, and by lot one of a level, public or not."""
 
+    home: Home
     every: tuple[Facility, ...]
     centre_of: dict[str, Facility]
     by_level: dict[str, Draw[Facility]]
@@ -29,11 +30,11 @@ class Facilities:
         return self.by_level[level].one(chance)
 
 
-def found_facilities(villages: Sequence[Village]) -> Facilities:
+def found_facilities(villages: Sequence[Village], home: Home) -> Facilities:
     """Found a health centre in each township that has villages here, and take the hospitals from the data."""
     townships = {village.township_code: village.township_name for village in villages}
     centres = {code: _centre(code, name) for code, name in sorted(townships.items())}
-    fixed = [(entry, _facility(entry)) for entry in fixed_facilities()]
+    fixed = [(entry, _facility(entry)) for entry in fixed_facilities(home)]
     stays: dict[bool, dict[str, list[tuple[Facility, float]]]] = {
         private: {level: [] for level in LEVELS} for private in (False, True)
     }
@@ -42,6 +43,7 @@ def found_facilities(villages: Sequence[Village]) -> Facilities:
     for entry, facility in fixed:
         stays[entry.get("private", False)][level_of(facility)].append((facility, entry["weight"]))
     return Facilities(
+        home=home,
         every=(*centres.values(), *(facility for _, facility in fixed)),
         centre_of=centres,
         by_level={level: Draw(found) for level, found in stays[False].items()},

@@ -1,4 +1,4 @@
-"""Write the county's folder: registers as files, the truth beside them; each file appears whole, by rename."""
+"""Write the folder of one county or several: registers as files, the truth beside them; each file appears whole."""
 
 import json
 import shutil
@@ -9,13 +9,13 @@ from pathlib import Path
 from yingjin.basics.errors import Conflict
 from yingjin.basics.progress import track
 from yingjin.fusion.formats import kinds
-from yingjin.jobs.county.assumptions import settled_years
-from yingjin.jobs.county.county import County
+from yingjin.jobs.county.assumptions import Home, homes, settled_years
+from yingjin.jobs.county.county import County, make_county_facts
 from yingjin.jobs.county.faults import add_faults
 from yingjin.jobs.county.poverty import LIFTED, MARGINAL
 from yingjin.jobs.county.registers import Entry
 from yingjin.jobs.county.rows import Row, Rows
-from yingjin.jobs.county.truth import write_truth
+from yingjin.jobs.county.truth import write_about, write_truth
 from yingjin.jobs.county.writing import BOM_UTF8, GB18030, Sheet, write_csv, write_workbook
 
 REGISTERS, TRUTH, MAKING = "registers", "truth", ".making"
@@ -24,8 +24,8 @@ POVERTY_FILES = ("脱贫人口登记_一.xlsx", "脱贫人口登记_二.xlsx")
 FACILITY_FILE, HEALTH_FILE = "机构.csv", "健康登记.xlsx"
 
 
-def stands_whole(folder: Path, people: int, seed: int) -> bool:
-    """Say whether this very county stands here already, no file missing.
+def stands_whole(folder: Path, people: int, seed: int, counties: int = 0) -> bool:
+    """Say whether these very counties stand here already, no file missing.
 
     Errors: Conflict for a path that is no folder, or a folder that holds anything else, another county included.
     """
@@ -34,45 +34,65 @@ def stands_whole(folder: Path, people: int, seed: int) -> bool:
             f"“{folder.name}”是一个文件，不是文件夹。写一个新文件夹的路径。",
             f"“{folder.name}” is a file. Name a new folder.",
         )
-    foreign = sorted((_names_in(folder) - OURS) | (_names_in(folder / REGISTERS) - set(register_names())))
+    foreign = sorted(
+        (_names_in(folder) - OURS) | (_names_in(folder / REGISTERS) - set(register_names(people, counties)))
+    )
     if foreign:
         raise Conflict(
             f"文件夹“{folder.name}”里已有别的东西（{foreign[0]} 等 {len(foreign)} 个），不往里写。写一个新文件夹的路径。",
             f"The folder “{folder.name}” holds other things ({foreign[0]}, {len(foreign)} in all). Name a new folder.",
         )
     there = _county_there(folder)
-    if there not in (None, (people, seed)):
+    wanted = (people, seed, len(homes(people, counties)))
+    if there not in (None, wanted):
         raise Conflict(
             f"文件夹“{folder.name}”里已有另一个演示县（{there[0]:,} 人，种子 {there[1]}）。写一个新文件夹的路径。",
             f"The folder “{folder.name}” holds another county ({there[0]:,} people, seed {there[1]}). Name a new folder.",
         )
-    return there is not None and _names_in(folder / REGISTERS) == set(register_names())
+    return there is not None and _names_in(folder / REGISTERS) == set(register_names(people, counties))
 
 
-def write_county(folder: Path, county: County) -> list[str]:
+def write_counties(folder: Path, people: int, seed: int, counties: int = 0) -> list[str]:
     """Write the files that are missing, the truth last, and return the names of those of the registers.
 
-    Where the truth stands, its county was written whole: a register's file that is still there is left as it is.
+    Where the truth stands, its counties were written whole: a register's file that is still there is left as it is.
     """
     making, registers = folder / MAKING, folder / REGISTERS
     shutil.rmtree(making, ignore_errors=True)
     (making / TRUTH).mkdir(parents=True)
     registers.mkdir(exist_ok=True)
-    kept = _names_in(registers) if _county_there(folder) else set()
-    writers = {name: write for name, write in file_writers(county).items() if name not in kept}
-    for name, write in track(writers.items(), "写文件 writing files", total=len(writers)):
-        write(making / name)
-        (making / name).replace(registers / name)
-    if not _county_there(folder):
-        write_truth(making / TRUTH, county)
+    there = _county_there(folder) is not None
+    kept = _names_in(registers) if there else set()
+    written: list[str] = []
+    used: set[str] = set()
+    for home, count in homes(people, counties):
+        county = make_county_facts(seed, count, home, used)
+        writers = {name: write for name, write in file_writers(county).items() if name not in kept}
+        for name, write in track(writers.items(), f"写文件 writing files {home.name}", total=len(writers)):
+            write(making / name)
+            (making / name).replace(registers / name)
+        written += writers
+        if not there:
+            write_truth(making / TRUTH, county)
+    if not there:
+        write_about(making / TRUTH, people, seed, [home for home, _ in homes(people, counties)])
         shutil.rmtree(folder / TRUTH, ignore_errors=True)
         (making / TRUTH).replace(folder / TRUTH)
     shutil.rmtree(making)
-    return list(writers)
+    return written
 
 
-def register_names() -> list[str]:
-    """List the names of the registers' files in the order they are written."""
+def register_names(people: int = 1, counties: int = 0) -> list[str]:
+    """List the names of the registers' files of so many people in the order they are written."""
+    return [of_county(name, home) for home, _ in homes(people, counties) for name in _names_of_a_county()]
+
+
+def of_county(name: str, home: Home) -> str:
+    """Return a file's name; those of the counties after the first say whose they are."""
+    return name if home.first else f"{home.name}_{name}"
+
+
+def _names_of_a_county() -> list[str]:
     return [
         *POVERTY_FILES,
         *(name for year in settled_years() for name in (f"参保_{year}.csv", f"结算_{year}.csv")),
@@ -85,35 +105,36 @@ def _names_in(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
-def _county_there(folder: Path) -> tuple[int, int] | None:
-    """Return how many people and which seed the county here has, or None where no whole one stands."""
+def _county_there(folder: Path) -> tuple[int, int, int] | None:
+    """Return how many people, which seed and how many counties there are here, or None where none stands whole."""
     about = folder / TRUTH / "county.json"
     if not about.is_file():
         return None
     there = json.loads(about.read_text(encoding="utf-8"))
-    return there["people"], there["seed"]
+    return there["people"], there["seed"], len(there.get("counties", [""]))
 
 
 def file_writers(county: County) -> dict[str, Callable[[Path], None]]:
-    """Return what writes each file of the registers, by file name, in the order they are written."""
+    """Return what writes each file of a county's registers, by file name, in the order they are written."""
     rows = Rows(county)
+    first = county.home.first
     years = settled_years()
     last = years[-1]
     writers: dict[str, Callable[[Path], None]] = {}
     half = len(county.villages) // 2
-    writers[POVERTY_FILES[0]] = lambda path: _write_poverty(path, rows, lambda one: one.village < half, True)
+    writers[POVERTY_FILES[0]] = lambda path: _write_poverty(path, rows, lambda one: one.village < half, first)
     writers[POVERTY_FILES[1]] = lambda path: _write_poverty(
         path, rows, lambda one: one.village >= half, False
     )
     for year in years:
-        writers[f"参保_{year}.csv"] = partial(_write_enrolments, rows=rows, year=year, faults=year == last)
-        writers[f"结算_{year}.csv"] = partial(_write_settlements, rows=rows, year=year, faults=year == last)
+        faults = first and year == last
+        writers[f"参保_{year}.csv"] = partial(_write_enrolments, rows=rows, year=year, faults=faults)
+        writers[f"结算_{year}.csv"] = partial(_write_settlements, rows=rows, year=year, faults=faults)
     facilities = list(rows.facilities())
-    writers[FACILITY_FILE] = lambda path: write_csv(
-        path, kinds()["facility"], facilities + add_faults("facility", facilities), GB18030
-    )
-    writers[HEALTH_FILE] = lambda path: _write_health(path, rows)
-    return writers
+    wrong = add_faults("facility", facilities) if first else []
+    writers[FACILITY_FILE] = lambda path: write_csv(path, kinds()["facility"], facilities + wrong, GB18030)
+    writers[HEALTH_FILE] = lambda path: _write_health(path, rows, first)
+    return {of_county(name, county.home): write for name, write in writers.items()}
 
 
 def _write_poverty(path: Path, rows: Rows, wanted: Callable[[Entry], bool], faults: bool) -> None:
@@ -121,7 +142,11 @@ def _write_poverty(path: Path, rows: Rows, wanted: Callable[[Entry], bool], faul
 
     def sheet(kind: str, found: Iterator[Row]) -> Sheet:
         declared = kinds()[kind]
-        above = (declared.title_zh, f"导出日期：{day}　单位：赫章县") if declared.header_row == 3 else ()
+        above = (
+            (declared.title_zh, f"导出日期：{day}　单位：{rows.county.home.name}")
+            if declared.header_row == 3
+            else ()
+        )
         return Sheet(declared, _with_faults(kind, found) if faults else found, above)
 
     write_workbook(
@@ -135,14 +160,17 @@ def _write_poverty(path: Path, rows: Rows, wanted: Callable[[Entry], bool], faul
     )
 
 
-def _write_health(path: Path, rows: Rows) -> None:
+def _write_health(path: Path, rows: Rows, faults: bool) -> None:
     found = {
         "record": rows.records(),
         "condition": rows.conditions(),
         "treatment": rows.treatments(),
         "contract": rows.contracts(),
     }
-    write_workbook(path, (Sheet(kinds()[kind], _with_faults(kind, ones)) for kind, ones in found.items()))
+    write_workbook(
+        path,
+        (Sheet(kinds()[kind], _with_faults(kind, ones) if faults else ones) for kind, ones in found.items()),
+    )
 
 
 def _write_enrolments(path: Path, rows: Rows, year: int, faults: bool) -> None:

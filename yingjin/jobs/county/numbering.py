@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from random import Random
 
 from yingjin.basics.identity import check_digit
-from yingjin.jobs.county.assumptions import assumed
+from yingjin.jobs.county.assumptions import Home, assumed
 from yingjin.jobs.county.people import Household, Person
 from yingjin.jobs.county.streams import stream
 
 
-def number_people(seed: int, persons: Sequence[Person], households: Sequence[Household]) -> None:
-    """Give every person an identity number; twins get neighbouring ones."""
+def number_people(
+    seed: int, persons: Sequence[Person], households: Sequence[Household], home: Home, used: set[str]
+) -> None:
+    """Give every person an identity number; twins get neighbouring ones. `used` are those of other counties."""
     chance = stream(seed, "identity numbers")
-    used: set[str] = set()
     for household in households:
         before: Person | None = None
         for number in household.members:
@@ -20,17 +21,17 @@ def number_people(seed: int, persons: Sequence[Person], households: Sequence[Hou
             if before is not None and before.born_on == person.born_on:
                 person.identity_no = _next_to(before, person.sex, used)
             else:
-                person.identity_no = _new(_prefix(person, chance), person, chance, used)
+                person.identity_no = _new(_prefix(person, chance, home), person, chance, used)
             before = person
 
 
-def _prefix(person: Person, chance: Random) -> str:
+def _prefix(person: Person, chance: Random, home: Home) -> str:
     rules = assumed()["identity"]
     married_in = person.relation in ("配偶", "之儿媳", "之母")
     if chance.random() < rules["elsewhere_married_in" if married_in else "elsewhere"]:
         return str(chance.choice(rules["elsewhere_prefixes"]))
     new = person.born_on.year >= rules["new_prefix_from"]
-    return str(rules["county_now"] if new else rules["county_before"])
+    return home.code if new else home.before
 
 
 def _new(prefix: str, person: Person, chance: Random, used: set[str]) -> str:

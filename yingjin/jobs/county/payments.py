@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from random import Random
 
 from yingjin.basics.progress import track
-from yingjin.jobs.county.assumptions import assumed
+from yingjin.jobs.county.assumptions import Home, assumed
 from yingjin.jobs.county.facilities import level_of
 from yingjin.jobs.county.people import (
     CANCELLED,
@@ -24,7 +24,11 @@ from yingjin.policy.rulebooks import load
 
 
 def pay_bills(
-    seed: int, persons: Sequence[Person], held: Mapping[int, Sequence[Held]], bills: Sequence[Bill]
+    seed: int,
+    persons: Sequence[Person],
+    held: Mapping[int, Sequence[Held]],
+    bills: Sequence[Bill],
+    home: Home,
 ) -> None:
     """Work every bill out by the rulebook in the order of its person-year, then report payments."""
     book = load(assumed()["rulebook"])
@@ -33,7 +37,7 @@ def pay_bills(
         if bill.state not in (CANCELLED, CANCELLING):
             years[bill.person, bill.discharged_on.year].append(bill)
     for (number, _), ones in track(years.items(), "算账 settling", total=len(years)):
-        _settle(persons[number], held.get(number, ()), ones, book)
+        _settle(persons[number], held.get(number, ()), [_facts(bill, home) for bill in ones], ones, book)
     chance = stream(seed, "reports")
     for bill in bills:
         report(bill, chance)
@@ -77,14 +81,20 @@ def shortfall(bill: Bill) -> dict[str, int]:
     return {payer: fen for payer, fen in owed.items() if fen > 0}
 
 
-def _settle(person: Person, held: Iterable[Held], bills: Sequence[Bill], book: Rulebook) -> None:
+def _settle(
+    person: Person,
+    held: Iterable[Held],
+    bill_facts: Sequence[BillFacts],
+    bills: Sequence[Bill],
+    book: Rulebook,
+) -> None:
     facts = PersonFacts(
         person_id=str(person.number),
         born_on=person.born_on,
         categories=tuple(CategoryHeld(one.category, one.valid_from, one.valid_to) for one in held),
     )
     by_number = {bill.number: bill for bill in bills}
-    for outcome in settle_year(facts, [_facts(bill) for bill in bills], book):
+    for outcome in settle_year(facts, bill_facts, book):
         by_number[outcome.bill_id].computed = Payments(
             deductible=outcome.deductible_fen,
             basic=outcome.payments["basic"],
@@ -93,12 +103,12 @@ def _settle(person: Person, held: Iterable[Held], bills: Sequence[Bill], book: R
         )
 
 
-def _facts(bill: Bill) -> BillFacts:
+def _facts(bill: Bill, home: Home) -> BillFacts:
     return BillFacts(
         bill_id=bill.number,
         setting="inpatient" if bill.inpatient else "outpatient",
         level=level_of(bill.facility),
-        in_county=bill.facility.county_code == assumed()["county"],
+        in_county=bill.facility.county_code == home.code,
         designated=bill.facility.designated,
         public=bill.facility.public,
         admitted_on=bill.admitted_on,

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from random import Random
 
-from yingjin.jobs.county.assumptions import assumed
+from yingjin.jobs.county.assumptions import Home, assumed
 from yingjin.jobs.county.people import Household, Village
 from yingjin.jobs.county.streams import Draw, stream
 from yingjin.registry.files import villages_of
@@ -12,12 +12,12 @@ from yingjin.registry.files import villages_of
 ENDINGS = ("村民委员会", "居民委员会")
 
 
-def choose_villages(seed: int, people: int) -> list[Village]:
+def choose_villages(seed: int, people: int, home: Home) -> list[Village]:
     """Choose as many villages as the people fill, first one of each township, then further ones, in order of code."""
     chance = stream(seed, "villages")
     rules = assumed()["villages"]
     by_township: dict[str, list[Village]] = defaultdict(list)
-    for row in villages_of(assumed()["county"]):
+    for row in villages_of(home.code):
         by_township[row.township_code].append(
             Village(row.code, _short(row.name), row.township_code, row.township_name)
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from yingjin.jobs.county.assumptions import assumed
+from yingjin.jobs.county.assumptions import Home, assumed
 from yingjin.jobs.county.people import Household, Person, Village
 from yingjin.jobs.county.places import other_village
 from yingjin.jobs.county.poverty import Poverty
@@ -40,7 +40,9 @@ class Scribe:
         persons: Sequence[Person],
         households: Sequence[Household],
         villages: Sequence[Village],
+        home: Home,
     ) -> None:
+        self.home = home
         self.chance = stream(seed, f"register {register}")
         self.rules = assumed()["slips"]
         self.pen = Pen(self.chance, self.rules)
@@ -91,7 +93,7 @@ class Scribe:
 
 def poverty_entries(scribe: Scribe, poverty: Poverty) -> tuple[list[Entry], dict[int, str]]:
     """Write the poverty register, household by household; give the entries and the household numbers."""
-    persons, county = scribe.persons, assumed()["county"]
+    persons, county = scribe.persons, scribe.home.code
     in_register = sorted(poverty.kind_of, key=lambda number: (scribe.households[number].village, number))
     numbers: dict[int, str] = {}
     entries: list[Entry] = []
@@ -119,7 +121,7 @@ def insurance_entries(scribe: Scribe, insured: Iterable[int]) -> list[Entry]:
             if duplicate and not scribe.repeats(INSURANCE):
                 continue
             person = scribe.persons[number]
-            psn_no = f"5200005205{len(entries) + 1:010}"
+            psn_no = f"52{scribe.home.code}05{len(entries) + 1:010}"
             entries.append(scribe.entry(person, psn_no, scribe.moves_to(person.village), duplicate))
     return entries
 

@@ -78,7 +78,7 @@ class Rows:
         since = county.poverty.since[number].isoformat()
         cells = {
             "数据日期": county.last_day.isoformat(),
-            "县(市、区、旗)": "赫章县",
+            "县(市、区、旗)": county.home.name,
             "自然村": f"{chance.choice('一二三四五六七八')}组",
             "户编号": county.household_numbers[number],
             "人数": str(len(household.members)),
@@ -158,9 +158,12 @@ class Rows:
             ]
 
     def facilities(self) -> Iterator[Row]:
-        """Yield the facility list."""
+        """Yield the facility list: the county's own, and in the first county's list those outside it too."""
         said = {True: "yes", False: "no"}
+        home = self.county.home
         for one in self.county.facilities.every:
+            if not home.first and not one.code.startswith((f"H{home.code}1", f"H{home.code}00")):
+                continue
             yield [one.code, one.name, one.county_code, one.level, said[one.designated], said[one.public]]
 
     def records(self) -> Iterator[Row]:

@@ -124,7 +124,10 @@ class Wards:
             return "52"
         if code.startswith(("S", "T")):
             return "22"
-        if facility.county_code != assumed()["county"] and self.chance.random() < self.rules["transfer"]:
+        if (
+            facility.county_code != self.facilities.home.code
+            and self.chance.random() < self.rules["transfer"]
+        ):
             return "23"
         return "24" if self.chance.random() < self.rules["from_emergency"] else "21"
 

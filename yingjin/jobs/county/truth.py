@@ -8,11 +8,11 @@ Files of the folder `truth`, one record a line:
 * bills.jsonl        each bill: its state, what the rulebook gives and what was reported. Units: fen
 * slips.jsonl        each entry of a register with a slip in it, and what kind
 * refused.jsonl      each row made wrong on purpose
-* county.json        how many people, which seed, and the last day
+* county.json        how many people, which seed, which counties, and the last day
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,7 +21,7 @@ from typing import Any
 
 from yingjin.basics.days import parse_day
 from yingjin.basics.errors import NotFound
-from yingjin.jobs.county.assumptions import assumed
+from yingjin.jobs.county.assumptions import Home, assumed
 from yingjin.jobs.county.county import County
 from yingjin.jobs.county.dues import TrueDue, true_dues
 from yingjin.jobs.county.faults import FAULTS
@@ -51,26 +51,24 @@ class Truth:
         return found
 
 
-def key_of(number: int) -> str:
-    """Return the true key of a person."""
-    return f"P{number:07}"
-
-
 def write_truth(folder: Path, county: County) -> None:
-    """Write every file of the truth into a folder that is there and empty."""
-    about = {
-        "people": len(county.persons),
-        "seed": county.seed,
-        "county": assumed()["county"],
-        "last_day": county.last_day.isoformat(),
-        "villages": len(county.villages),
-    }
+    """Add what is true of a county to the files of the truth, in a folder that is there."""
     _write(folder / "persons.jsonl", _persons(county))
     _write(folder / "dues.jsonl", (_due(one) for one in true_dues(county)))
     _write(folder / "categories.jsonl", _categories(county))
     _write(folder / "bills.jsonl", _bills(county))
     _write(folder / "slips.jsonl", _slips(county))
-    _write(folder / "refused.jsonl", _refused())
+    _write(folder / "refused.jsonl", _refused() if county.home.first else ())
+
+
+def write_about(folder: Path, people: int, seed: int, counties: Sequence[Home]) -> None:
+    """Say what the truth is of; the last file to be written."""
+    about = {
+        "people": people,
+        "seed": seed,
+        "counties": [home.code for home in counties],
+        "last_day": assumed()["last_day"].isoformat(),
+    }
     (folder / "county.json").write_text(json.dumps(about, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
@@ -112,7 +110,7 @@ def read_records(path: Path) -> Iterator[Record]:
 
 def _write(path: Path, records: Iterable[Record]) -> None:
     encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with path.open("a", encoding="utf-8", newline="\n") as file:
         file.writelines(encode(record) + "\n" for record in records)
 
 
@@ -125,7 +123,7 @@ def _persons(county: County) -> Iterator[Record]:
             if person.number in entries
         }
         yield {
-            "person": key_of(person.number),
+            "person": county.key_of(person.number),
             "numbers": numbers,
             "name": person.name,
             "identity_no": person.identity_no,
@@ -144,7 +142,7 @@ def _categories(county: County) -> Iterator[Record]:
     for number, held in sorted(county.poverty.held.items()):
         for one in held:
             yield {
-                "person": key_of(number),
+                "person": county.key_of(number),
                 "category": one.category,
                 "valid_from": one.valid_from.isoformat(),
                 "valid_to": one.valid_to.isoformat() if one.valid_to else "",
@@ -155,7 +153,7 @@ def _bills(county: County) -> Iterator[Record]:
     for bill in county.bills:
         yield {
             "bill": bill.number,
-            "person": key_of(bill.person),
+            "person": county.key_of(bill.person),
             "state": bill.state,
             "discharged_on": bill.discharged_on.isoformat(),
             "computed": _paid(bill.computed) if bill.computed else None,
@@ -180,7 +178,7 @@ def _slips(county: County) -> Iterator[Record]:
                 yield {
                     "register": register,
                     "number": entry.number,
-                    "person": key_of(entry.person),
+                    "person": county.key_of(entry.person),
                     "slips": kinds,
                 }
 
