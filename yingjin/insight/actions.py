@@ -10,10 +10,8 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from yingjin.basics.access import allow
-from yingjin.basics.audit import record
+from yingjin.basics.audit import record, recorded_last
 from yingjin.basics.progress import track
 from yingjin.gaps.actions import PersonFound, store_finding
 from yingjin.gaps.domain.dues import dues_on
@@ -75,7 +73,7 @@ def _store(
     rows, dues = _rows(on, hidden, tallies, found), list(due_rows(tallies))
     version = rulebook.version_on(on).label if rulebook else ""
     title_zh = rulebook.contents.title.zh if rulebook else ""
-    with transaction.atomic():
+    with recorded_last():
         stored = store_finding(
             on=on, region_code=region_code, rulebook_version=version, found=found, by=by, at=at
         )

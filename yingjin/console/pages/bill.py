@@ -43,7 +43,7 @@ def as_json(request: HttpRequest, key: str) -> HttpResponse:
 def opened(request: HttpRequest, key: str, what: str) -> queries.BillPage:
     """Return the bill when the reader may see it, and record that it was opened. Errors: NotFound."""
     page = queries.bill(request.user, key)
-    audit.record(what, target=f"bill:{key}"[:96], by=request.user, at=timezone.now())
+    audit.record(what, target=f"bill:{page.bill_key}", by=request.user, at=timezone.now())
     return page
 
 

@@ -2,13 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from yingjin.basics import audit
 from yingjin.basics.errors import NotFound
 from yingjin.console.frame import page_number
 from yingjin.insight import queries
 
+FILES = "files"
 KINDS = {
-    "files": "导入的文件",
+    FILES: "导入的文件",
     "refused": "拒收行",
     "unlinked": "未对上",
     "disagreements": "互相矛盾",
@@ -19,7 +22,7 @@ KINDS = {
 
 
 def show(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show one list, within the reader's scope."""
+    """Show one list, within the reader's scope; opening one that speaks of people is recorded."""
     if kind not in KINDS:
         raise NotFound(f"没有“{kind}”这张清单。", f"No list is called “{kind}”.", kind=kind)
     page = queries.quality(request.user, kind, page_number(request))
@@ -29,4 +32,10 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         "head": list(zip(page.head, page.numeric, strict=True)),
         "rows": [(row, list(zip(row.cells, page.numeric, strict=True))) for row in page.rows],
     }
-    return render(request, "console/quality.html", context)
+    answer = render(request, "console/quality.html", context)
+    if kind != FILES and page.rows:
+        audit.record(
+            "quality_opened", target=f"quality:{kind}", by=request.user, at=timezone.now(), page=page.page,
+            rows=len(page.rows),
+        )  # fmt: skip
+    return answer

@@ -8,11 +8,9 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from yingjin.basics import bulk
 from yingjin.basics.access import allow
-from yingjin.basics.audit import record
+from yingjin.basics.audit import record, recorded_last
 from yingjin.fusion.domain.linking import (
     Cluster,
     Linking,
@@ -53,7 +51,7 @@ class LinkTally:
         return {name: getattr(self, name) for name in names}
 
 
-@transaction.atomic
+@recorded_last()
 def link(*, by: Any, at: datetime) -> LinkTally:
     """Link everybody anew in one transaction; write only what differs, and nothing when nobody changed."""
     allow(by, "link")
