@@ -5,7 +5,7 @@ Run by hand when the sources change; the product never runs it. The same sources
 
     python docs/data/pack_regions.py SOURCE
 
-SOURCE is a folder with the six tables that yingjin/registry/data/README.md names. What was mended by hand
+SOURCE is a folder with the tables that yingjin/registry/data/README.md names. What was mended by hand
 stands in region_changes_mended.csv beside this file: `drop` a row of the change table, `end` a code with an heir
 that is older, `begin` a code with or without the one it continues.
 """
@@ -16,6 +16,7 @@ import io
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,8 +25,12 @@ from yingjin.registry.files import place_readings
 
 MENDED = Path(__file__).with_name("region_changes_mended.csv")
 TARGET = Path(__file__).parents[2] / "yingjin" / "registry" / "data"
-PACKED_PROVINCE = "52"  # the one whose townships and villages are shipped
 LEVELS = {"provinces": 2, "cities": 4, "counties": 6, "townships": 9, "villages": 12}
+COLUMNS = ("code", "name", "pinyin", "initials", "valid_from", "valid_to")
+CHANGE_COLUMNS = (
+    "year", "what", "old_code", "old_name", "new_code", "new_name", "paper", "source", "address", "note",
+)  # fmt: skip
+MENDED_BY_HAND = "本项目补正"
 BEGIN, END = "新设", "撤销"
 ENDS_ONLY = {END, "撤区设区"}  # rows that end a code; the one they name may be older
 # City nodes that older codes stood under and that no source lists.
@@ -61,7 +66,9 @@ def main(source: Path) -> None:
     current = current_names(source)
     events = read_events(source)
     lives = lives_of(current, events)
-    lives |= former_cities(lives) | smaller_places(source)
+    zones = statistical_units(source, lives)
+    lives |= former_cities(lives) | zones
+    lives |= smaller_places(source, lives)
     lives = held_by_parents(lives)
     readings = place_readings()
     for plural, digits in LEVELS.items():
@@ -70,7 +77,13 @@ def main(source: Path) -> None:
             if len(code) == digits:
                 reading = read_place(life.name, readings)
                 rows.append((code, life.name, *reading, first_day(life.since), first_day(life.until)))
-        pack(plural, ("code", "name", "pinyin", "initials", "valid_from", "valid_to"), rows)
+        if digits <= LEVELS["counties"]:
+            pack(plural, COLUMNS, rows)
+            continue
+        for province, own in groupby(rows, key=lambda row: row[0][:2]):
+            pack(f"{plural}/{province}", COLUMNS, list(own))
+    pack("statistical_units", ("code",), [(code,) for code in sorted(zones)])
+    pack("changes", CHANGE_COLUMNS, changes(source))
     heirs = heirs_of(current, events)
     pack("successions", ("old_code", "new_code", "on", "what"), heirs)
     pack("earlier_names", ("code", "name", "until"), earlier_names(current, events))
@@ -85,13 +98,64 @@ def current_names(source: Path) -> dict[str, str]:
     return names
 
 
-def smaller_places(source: Path) -> dict[str, Life]:
-    """Return the townships and villages that are shipped."""
-    files = ("townships_2023_all.csv.gz", "villages_2023_seed_regions.csv.gz")
-    rows = [row for file in files for row in table(source / file)]
+def statistical_units(source: Path, lives: dict[str, Life]) -> dict[str, Life]:
+    """Return the development zones and the like that only the statistics count as counties: towns lie under them."""
     return {
-        row["code"]: Life(row["name"], None, None) for row in rows if row["code"].startswith(PACKED_PROVINCE)
+        row["code"]: Life(row["name"], None, None)
+        for row in table(source / "counties_2023.csv")
+        if row["code"] not in lives and not row["code"].endswith("00")
     }
+
+
+def smaller_places(source: Path, lives: dict[str, Life]) -> dict[str, Life]:
+    """Return townships and villages of 2023, and those of 2026 where a county has none of 2023.
+
+    They end with their county: what the town is numbered since is not known.
+    """
+    files = ("townships_2023_all.csv.gz", "villages_2023_seed_regions.csv.gz")
+    rows = [row for file in files for row in table(source / file) if not row["code"].endswith("000")]
+    numbered = {row["code"][:6] for row in rows}
+    rows += [
+        row
+        for row in table(source / "townships_2026_mca.csv.gz")
+        if row["code"][:6] not in numbered and row["code"][:6] in lives
+    ]
+    return {row["code"]: Life(row["name"], None, (lives[above_of(row["code"], lives)]).until) for row in rows}
+
+
+def above_of(code: str, lives: dict[str, Life]) -> str:
+    """Return the nearest code above that is held: a city's where it has no counties."""
+    return next(above for above in (code[:6], code[:4], code[:2]) if above in lives)
+
+
+def changes(source: Path) -> list[tuple[str, ...]]:
+    """List every change as mended, a row each, with its paper and source, in order of time."""
+    mended = table(MENDED)
+    dropped = {(row["year"], row["old_code"], row["new_code"]) for row in mended if row["do"] == "drop"}
+    rows = [
+        row | {"why": ""}
+        for row in table(source / "division_changes_2000_2026.csv.gz")
+        if row["level"] != "1" and (row["year"], row["old_code"], row["new_code"]) not in dropped
+    ]
+    rows += [
+        row
+        | {
+            "type": END if row["do"] == "end" else BEGIN,
+            "doc_no": "",
+            "source": MENDED_BY_HAND,
+            "source_url": "",
+        }
+        for row in mended
+        if row["do"] != "drop"
+    ]
+    listed = [
+        (
+            row["year"], row["type"], short(row["old_code"]), row["old_name"], short(row["new_code"]), row["new_name"],
+            row["doc_no"], row["source"], row["source_url"], row["why"],
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(set(listed), key=lambda row: (row[0], row[2] or row[4], row[4]))
 
 
 def read_events(source: Path) -> list[Event]:
@@ -147,7 +211,7 @@ def held_by_parents(lives: dict[str, Life]) -> dict[str, Life]:
     """Let no code begin before the code it stands under: its first digits did not exist yet."""
     held: dict[str, Life] = {}
     for code, life in sorted(lives.items(), key=lambda item: (len(item[0]), item[0])):
-        above = held.get(parent_of(code))
+        above = held.get(parent_of(code)) or held.get(code[:4])
         since = max(life.since or 0, above.since or 0 if above else 0) or None
         held[code] = life._replace(since=since)
     return held
@@ -219,7 +283,7 @@ def earlier_names(current: dict[str, str], events: list[Event]) -> list[tuple[st
 def check(lives: dict[str, Life], heirs: list[tuple[str, str, str, str]]) -> None:
     """Stop when a code has no parent at its time or an heir is unknown; print what was packed."""
     for code, life in lives.items():
-        above = lives.get(parent_of(code))
+        above = lives.get(parent_of(code)) or lives.get(code[:4])
         if len(code) > 2:
             assert above, f"{code} has no parent"
             assert (life.until or 9999) <= (above.until or 9999), f"{code} outlives {parent_of(code)}"

@@ -27,19 +27,22 @@ class Doctor:
 
 @pytest.fixture
 def loaded():
-    return load_regions(by=Robot(), at=AT)
+    return load_regions(by=Robot(), at=AT, provinces=("52",))
 
 
 def test_the_tables_hold_what_the_package_ships(loaded):
     held = dict(Region.objects.values_list("code", "name"))
-    shipped = {row.code: row.name for level in files.PLURALS for row in files.regions(level)}
+    shipped = {row.code: row.name for level in files.PLURALS for row in files.regions_in("52", level)}
+    shipped |= {
+        row.code: row.name for level in ("province", "city", "county") for row in files.regions(level)
+    }
     assert held == shipped
     assert RegionSuccession.objects.count() == len(files.successions())
     assert (loaded.regions, loaded.written, loaded.withdrawn) == (len(shipped), len(shipped), 0)
 
 
 def test_the_current_division_has_its_known_numbers(loaded):
-    now = Region.objects.filter(valid_to__isnull=True)
+    now = Region.objects.filter(valid_to__isnull=True).exclude(code__in=files.statistical_units())
     assert {level: now.filter(level=level).count() for level in files.PLURALS} == {
         "province": 31,
         "city": 342,
@@ -53,6 +56,20 @@ def test_a_second_load_writes_nothing(loaded):
     again = load_regions(by=Robot(), at=AT)
     assert (again.written, again.withdrawn, again.digest) == (0, 0, loaded.digest)
     assert AuditEvent.objects.filter(what="regions_loaded").count() == 1
+
+
+def test_a_load_keeps_the_towns_of_provinces_held_before_and_adds_those_named(loaded):
+    again = load_regions(by=Robot(), at=AT, provinces=("62",))
+    assert again.withdrawn == 0
+    assert again.written == len(files.regions_in("62", "township")) + len(files.regions_in("62", "village"))
+    assert load_regions(by=Robot(), at=AT).written == 0
+
+
+def test_a_town_of_another_province_is_known_without_being_held(loaded):
+    assert not Region.objects.filter(code="441900003").exists()
+    assert queries.region("441900003").name == "东城街道"
+    assert queries.full_name("441900003") == "广东省东莞市东城街道"
+    assert queries.parent("441900003").code == "4419"
 
 
 def test_a_load_mends_what_differs_and_says_so(loaded):

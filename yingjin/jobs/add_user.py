@@ -31,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     from yingjin.registry.actions.users import add_user
     from yingjin.registry.queries import region
 
-    load_regions(by=Robot(), at=timezone.now())
+    load_regions(by=Robot(), at=timezone.now(), provinces=(args.region[:2],))
     place = region(args.region)
     password = add_user(
         username=args.username,

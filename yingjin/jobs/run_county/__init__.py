@@ -65,7 +65,7 @@ def run_over(
     check_folder(folder)
     book = load(rulebook)
     with only_one():
-        load_regions(by=Robot(), at=timezone.now())
+        load_regions(by=Robot(), at=timezone.now(), provinces=(book.contents.region[:2],))
         course = stages.Course(folder, book, book.contents.region, timezone.now(), on)
         landed = stages.land(course)
         stages.hold_facts(course)

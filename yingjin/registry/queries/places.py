@@ -5,22 +5,27 @@ Codes and names of places in bulk, from the tables shipped with the package (the
 * by_names          a village or township by the names a register writes
 * county_by_names   a county by the names of province, city and county
 * find              places by what somebody typed: Chinese, pinyin or first letters
+* towns_named       the townships and villages of a region that a text may mean
 * name_of           a region's name; pages show dozens and ask no database
 * in_force_below    the regions in force one level below
+* parts_of          the places a page of a region lists: those below it that people speak of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from yingjin.registry import files
 from yingjin.registry.domain.pinyin import typed
 from yingjin.registry.domain.places import PlaceMatch, PlaceNames, forms, plain, stem
 from yingjin.registry.domain.regions import (
+    COUNTY,
     LEVELS,
+    UNSPOKEN,
     Heir,
     Life,
     Resolution,
@@ -32,6 +37,7 @@ from yingjin.registry.domain.regions import (
 )
 from yingjin.registry.domain.regions import resolve as follow
 
+COUNTY_DIGITS = 6
 DISTINCT_PLACES = 65_536  # distinct triples remembered: a county writes its villages in a few ways each
 
 
@@ -102,18 +108,33 @@ def county_by_names(province: str, city: str, county: str) -> Resolution:
 def find(text: str, within: str = "", limit: int = 20) -> list[Place]:
     """Find places by part of the Chinese name, or by the beginning of the pinyin or of the first letters.
 
-    `within` holds the search to a region. In force comes before retired, the whole name before a part of it, the
+    `within` holds the search to a region, whose townships and villages are looked through as well; without it
+    provinces, cities and counties are. In force comes before retired, the whole name before a part of it, the
     higher level before the lower.
     """
     wanted, prefix = typed(text), canonical(within) or within
     if not wanted:
         return []
     found: dict[str, Place] = {}
-    for hit in sorted(hit for hit in _hits(wanted) if hit.code.startswith(prefix)):
+    for hit in sorted(hit for hit in _hits(wanted, prefix[:2]) if hit.code.startswith(prefix)):
         if len(found) == limit:
             break
         found.setdefault(hit.code, _place(hit))
     return list(found.values())
+
+
+def towns_named(within: str, text: str, *, latin: bool, limit: int) -> list[tuple[str, str]]:
+    """Return code and name of the townships and villages of a region that a text may mean, in order of code.
+
+    A text in Chinese is part of the name; in Latin letters the beginning of the pinyin or of the first letters.
+    """
+    rows = (row for row in _lower(within[:2]).values() if row.code.startswith(within))
+    fitting = (
+        row
+        for row in rows
+        if (row.pinyin.startswith(text) or row.initials.startswith(text) if latin else text in row.name)
+    )
+    return sorted((row.code, row.name) for row in fitting)[:limit]
 
 
 class _Hit(NamedTuple):
@@ -126,9 +147,10 @@ class _Hit(NamedTuple):
     also: str
 
 
-def _hits(wanted: str) -> Iterator[_Hit]:
+def _hits(wanted: str, province: str) -> Iterator[_Hit]:
     latin = wanted.isascii()
-    for row in _rows().values():
+    lower = _lower(province).values() if province else ()
+    for row in chain(_upper().values(), lower):
         names = (row.pinyin, row.initials) if latin else (row.name,)
         rank = min(_rank(name, wanted) for name in names)
         if rank < (2 if latin else 3):
@@ -136,7 +158,7 @@ def _hits(wanted: str) -> Iterator[_Hit]:
     for earlier in () if latin else files.earlier_names():
         if (rank := _rank(earlier.name, wanted)) < 3:
             yield _Hit(
-                bool(_rows()[earlier.code].valid_to), rank, len(earlier.code), earlier.code, earlier.name
+                bool(_upper()[earlier.code].valid_to), rank, len(earlier.code), earlier.code, earlier.name
             )
 
 
@@ -147,14 +169,13 @@ def _rank(name: str, wanted: str) -> int:
 
 
 def _place(hit: _Hit) -> Place:
-    rows = _rows()
-    whole = spoken(rows[code].name for code in (*above_all(hit.code), hit.code))
-    return Place(hit.code, rows[hit.code].name, level_of(hit.code), whole, hit.retired, hit.also)
+    whole = spoken(filter(None, map(name_of, (*above_all(hit.code), hit.code))))
+    return Place(hit.code, name_of(hit.code) or "", level_of(hit.code), whole, hit.retired, hit.also)
 
 
 @lru_cache(maxsize=DISTINCT_PLACES)
 def _resolve(code: str, on: date | None) -> Resolution:
-    return follow(code, on=on, lives=_lives(), heirs=_heirs())
+    return follow(code, on=on, lives=LIVES, heirs=_heirs())
 
 
 @lru_cache(maxsize=DISTINCT_PLACES)
@@ -164,34 +185,62 @@ def _match(county_code: str, township: str, village: str) -> PlaceMatch:
 
 def name_of(code: str) -> str | None:
     """Return the name of a canonical code, in force or retired; None for an unknown one."""
-    row = _rows().get(code)
+    row = _row(code)
     return row.name if row else None
 
 
 @cache
 def in_force_below(code: str) -> tuple[tuple[str, str], ...]:
-    """Return code and name of the regions in force one level below, in order of code."""
+    """Return code and name of the regions in force one level below, in order of code.
+
+    Below a city without counties lie its townships. Units that only the statistics have are left out.
+    """
     level = level_below(code)
-    rows = (
-        (row for row in files.regions(level) if row.code.startswith(code) and not row.valid_to)
-        if level
-        else ()
+    below = _in_force(code, level) if level else ()
+    return below or (_in_force(code, level_below(code + "00")) if level == COUNTY else ())
+
+
+def _in_force(code: str, level: str) -> tuple[tuple[str, str], ...]:
+    rows = files.regions_in(code[:2], level) if code else files.regions(level)
+    return tuple(
+        sorted(
+            (row.code, row.name)
+            for row in rows
+            if row.code.startswith(code) and not row.valid_to and row.code not in files.statistical_units()
+        )
     )
-    return tuple(sorted((row.code, row.name) for row in rows))
+
+
+@cache
+def parts_of(code: str) -> tuple[tuple[str, str], ...]:
+    """Return code and name of the places a region is made of, in order of code.
+
+    Nodes that only the code tree has give way to what lies in them: 北京市 is made of districts, not of 市辖区.
+    """
+    parts: list[tuple[str, str]] = []
+    for below, name in in_force_below(code):
+        parts += parts_of(below) if name in UNSPOKEN else [(below, name)]
+    return tuple(parts)
 
 
 @cache
 def _places_of(county_code: str) -> PlaceNames:
     return PlaceNames(
-        [(row.code, row.name) for row in files.regions("township") if row.code.startswith(county_code)],
-        [(row.code, row.name) for row in files.regions("village") if row.code.startswith(county_code)],
+        *(
+            [
+                (row.code, row.name)
+                for row in files.regions_in(county_code[:2], level)
+                if row.code.startswith(county_code)
+            ]
+            for level in ("township", "village")
+        )
     )
 
 
 @cache
 def _county_names() -> tuple[dict[str, set[str]], ...]:
     """Index counties by whole name and stem: those in force, the retired ones, and earlier names of a code."""
-    rows = files.regions("county")
+    rows = [row for row in files.regions("county") if row.code not in files.statistical_units()]
     groups = (
         [(row.code, row.name) for row in rows if not row.valid_to],
         [(row.code, row.name) for row in rows if row.valid_to],
@@ -213,19 +262,42 @@ def _lies_in(code: str, above: tuple[str, str]) -> bool:
     """Say whether a county lies in a province and a city of these names; a blank name is any."""
     parts = ((code[:2], "province"), (code[:4], "city"))
     return all(
-        not name.strip() or forms(name, level) & forms(_rows()[part].name, level)
+        not name.strip() or forms(name, level) & forms(_upper()[part].name, level)
         for name, (part, level) in zip(above, parts, strict=True)
     )
 
 
-@cache
-def _rows() -> dict[str, files.RegionRow]:
-    return {row.code: row for level in LEVELS.values() for row in files.regions(level)}
+def _row(code: str) -> files.RegionRow | None:
+    """Return a region as shipped; townships and villages are read province by province, when first asked for."""
+    if len(code) <= COUNTY_DIGITS:
+        return _upper().get(code)
+    return _lower(code[:2]).get(code)
 
 
 @cache
-def _lives() -> dict[str, Life]:
-    return {code: Life(_day(row.valid_from), _day(row.valid_to)) for code, row in _rows().items()}
+def _upper() -> dict[str, files.RegionRow]:
+    return {row.code: row for level in ("province", "city", "county") for row in files.regions(level)}
+
+
+@cache
+def _lower(province: str) -> dict[str, files.RegionRow]:
+    return {row.code: row for level in ("township", "village") for row in files.regions_in(province, level)}
+
+
+class _Lives(Mapping[str, Life]):
+    """The days on which each code is in force, of every code shipped."""
+
+    def __getitem__(self, code: str) -> Life:
+        row = _row(code)
+        if row is None:
+            raise KeyError(code)
+        return Life(_day(row.valid_from), _day(row.valid_to))
+
+    def __iter__(self) -> Iterator[str]:
+        return (row.code for level in LEVELS.values() for row in files.regions(level))
+
+    def __len__(self) -> int:
+        return sum(len(files.regions(level)) for level in LEVELS.values())
 
 
 @cache
@@ -238,3 +310,6 @@ def _heirs() -> dict[str, list[Heir]]:
 
 def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+LIVES = _Lives()

@@ -7,11 +7,12 @@ from yingjin.registry.domain.regions import (
     above_all,
     canonical,
     level_below,
-    parent_of,
+    level_of,
     prefix_range,
     spoken,
 )
 from yingjin.registry.models import Region, RegionSuccession
+from yingjin.registry.queries.places import name_of
 
 
 class RegionNotFound(NotFound):
@@ -20,7 +21,8 @@ class RegionNotFound(NotFound):
 
 def region(code: str) -> Region:
     """Return the region of a code, padded or not, in force or retired. Errors: RegionNotFound."""
-    found = Region.objects.filter(code=canonical(code) or "").first()
+    wanted = canonical(code) or ""
+    found = Region.objects.filter(code=wanted).first() or _shipped(wanted)
     if found is None:
         raise RegionNotFound(
             f"区划表里没有代码 {code}。请核对代码，或按地名查找。",
@@ -28,6 +30,12 @@ def region(code: str) -> Region:
             region_code=code,
         )
     return found
+
+
+def _shipped(code: str) -> Region | None:
+    """Return a region that the package ships and the database does not hold: a town of another province."""
+    name = name_of(code)
+    return Region(code=code, name=name, level=level_of(code)) if name else None
 
 
 def children(code: str = "") -> list[Region]:
@@ -47,7 +55,10 @@ def ancestors(code: str) -> list[Region]:
 
 def names_of(codes: Iterable[str]) -> dict[str, str]:
     """Return the names of some codes at once; a code the table does not hold is left out."""
-    return dict(Region.objects.filter(code__in=set(codes)).values_list("code", "name"))
+    wanted = set(codes)
+    held = dict(Region.objects.filter(code__in=wanted).values_list("code", "name"))
+    shipped = {code: name for code in wanted - held.keys() if (name := name_of(code))}
+    return held | shipped
 
 
 def full_name(code: str) -> str:
@@ -78,5 +89,5 @@ def successors_to(code: str) -> list[RegionSuccession]:
 
 def parent(code: str) -> Region | None:
     """Return the region one level up, or None above a province. Errors: RegionNotFound."""
-    above = parent_of(code)
+    above = next((each for each in reversed(above_all(code)) if name_of(each)), "")
     return region(above) if above else None
