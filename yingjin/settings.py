@@ -3,6 +3,7 @@
 YINGJIN_STORE          the data folder (default: under the owner's data home)
 YINGJIN_DATABASE_URL   postgresql://user:password@host:port/name (default: SQLite in the data folder)
 YINGJIN_SEES           everything, set by commands and the worker: what PostgreSQL shows before a reader is known
+YINGJIN_SECOND_FACTOR  roles that must sign in with a code too, and four_eyes, by comma (default: administrator)
 YINGJIN_HOSTS          host names served, by comma (default: this machine only)
 YINGJIN_BEHIND_PROXY   yes where a web server on the same machine speaks HTTPS for us (docs/使用手册: 上线前检查)
 YINGJIN_CIPHER         sm4 (default) or aes: what hidden fields and files are sealed with from now on
@@ -38,6 +39,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "axes",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "yingjin.basics",
     "yingjin.registry",
     "yingjin.fusion",
@@ -65,6 +68,7 @@ MIDDLEWARE = [
     "yingjin.console.middleware.KeepPrivate",
     "yingjin.console.middleware.KeepToScope",
     "yingjin.console.middleware.RenewSession",
+    "yingjin.console.signing.AskSecondFactor",
     "yingjin.console.middleware.ShowRefusals",
     "axes.middleware.AxesMiddleware",
 ]
@@ -126,7 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"
-LOGIN_REDIRECT_URL = "/"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 
 # Five failed logins lock a login for 15 minutes, from whatever machine they came.
@@ -140,6 +144,9 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit table says who signed in
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "yingjin.console.pages.login.locked"
+
+# Who must sign in with a code of the phone too: roles, and "four_eyes" for what two people decide.
+SECOND_FACTOR = frozenset(os.environ.get("YINGJIN_SECOND_FACTOR", "administrator").replace(",", " ").split())
 
 # Thirty idle minutes end a session; RenewSession writes it at most once a minute, not at each request.
 SESSION_COOKIE_AGE = 30 * 60
@@ -197,6 +204,10 @@ PAPERS = Path(__file__).parent / "insight" / "papers"  # the templates of papers
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
+
+# Background work: rows of the same database, a queue for what changes the county and one for the rest (D12).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["county", "desk"]}}
+WORK = "yingjin.jobs.work.do"  # what does a job, called by name: `basics` knows no part
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # CSS and modules come straight from the package: nothing to collect

@@ -25,7 +25,7 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
     "gaps.Gap": ("person", "due", "subject"),
 }
 # Runs and the audit of runs differ when a run is cut into several.
-NOT_COMPARED = {"fusion.Landing", "basics.AuditEvent", "registry.User", "fusion.RegisterState"}
+NOT_COMPARED = {"fusion.Landing", "basics.AuditEvent", "registry.User", "fusion.RegisterState", "basics.Job", "basics.Timetable"}
 # When something was done, and by whom; the summary's digest is of such times too.
 OF_THE_RUN = {"landing", "replayed_by", "marked_name", "landed_at", "insight.Summary.digest"}
 # In which file, and where in it, a row came.

@@ -25,3 +25,6 @@ class AuditEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["target", "at"], name="audit_by_target")]
+
+
+from yingjin.basics.work.rows import Job, Timetable  # noqa: E402, F401 (tables of this part in a file of their own)

@@ -17,6 +17,10 @@ COMMANDS = {
         "读一个县的登记册，算账、找缺口  land a county's registers, settle, find gaps",
     ),
     "serve": ("yingjin.jobs.serve", "打开网页  serve the console"),
+    "work": (
+        "yingjin.jobs.worker",
+        "在后台做页面上要的事（serve 会自动带上）  do what pages asked for; serve starts it by itself",
+    ),
     "settle": (
         "yingjin.jobs.settle",
         "按规则书结算一批账单（不用数据库）  settle bills by a rulebook, no database",
@@ -38,6 +42,12 @@ COMMANDS = {
     "migrate": (
         "yingjin.jobs.migrate",
         "升级表结构（用表的主人的账号）  bring the tables up to date, as their owner",
+    ),
+    "backup": ("yingjin.jobs.backup", "备份，网页照常用  back everything up while it works"),
+    "restore": ("yingjin.jobs.restore", "把备份恢复到空的地方，并核对  restore a backup and prove it"),
+    "rehearse-upgrade": (
+        "yingjin.jobs.rehearse_upgrade",
+        "用备份演练升级，不动正在用的数据  try an upgrade on a copy",
     ),
     "check-deploy": (
         "yingjin.jobs.check_deploy",

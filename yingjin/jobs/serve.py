@@ -19,6 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Say what the command takes."""
     parser.add_argument("--address", default="127.0.0.1", help="监听地址  address to listen on")
     parser.add_argument("--port", type=int, default=8000, help="端口  port")
+    parser.add_argument(
+        "--without-worker",
+        action="store_true",
+        help="不带后台进程，另外用 yingjin work 运行  run `yingjin work` elsewhere",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,15 +31,19 @@ def run(args: argparse.Namespace) -> int:
     os.environ[HOSTS] = ",".join(filter(None, (os.environ.get(HOSTS, ""), args.address.strip("[]"))))
     setup.django()
     setup.migrate()
-    serve(args.address, args.port)
+    serve(args.address, args.port, with_worker=not args.without_worker)
     return 0
 
 
-def serve(address: str, port: int) -> None:
-    """Serve the console; refuse any address but this machine's own while demonstration users exist."""
+def serve(address: str, port: int, *, with_worker: bool = True) -> None:
+    """Serve the console, and beside it do its background work, until told to end.
+
+    Refuses any address but this machine's own while demonstration users exist.
+    """
     from granian import Granian
     from granian.constants import Interfaces
 
+    from yingjin.jobs.workers import Workers
     from yingjin.registry.queries.users import demo_users_exist
 
     if not is_loopback(address) and demo_users_exist():
@@ -59,7 +68,13 @@ def serve(address: str, port: int) -> None:
         log_level="error",  # type: ignore[arg-type]
     )
     server.on_startup(_listen_for_the_end)
-    server.serve()
+    workers = Workers()
+    if with_worker:
+        workers.start()
+    try:
+        server.serve()
+    finally:
+        workers.stop()
 
 
 def _let_go_of_the_database() -> None:

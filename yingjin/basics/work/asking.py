@@ -1,0 +1,58 @@
+"""Ask for work to be done behind the page, and take back what has not begun."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+from django_tasks import task
+
+from yingjin.basics.audit import record
+from yingjin.basics.errors import Conflict, NotFound
+from yingjin.basics.work.rows import STOPPED, WAITING, Job
+
+# What changes the county goes one by one; what only reads it does not wait behind.
+COUNTY, DESK = "county", "desk"
+LANES = (COUNTY, DESK)
+
+
+@task(queue_name=DESK)
+def run_job(key: str) -> None:
+    """Do one job: the worker knows how (settings.WORK), this part does not."""
+    import_string(settings.WORK)(UUID(key))
+
+
+@transaction.atomic
+def ask(kind: str, *, by: Any, at: datetime, lane: str = DESK, about: str = "", **facts: Any) -> Job:
+    """Put a job into the queue, inside the transaction that asks: without it there is no job either.
+
+    `facts` are what JSON can hold. Who may ask is the caller's to check.
+    """
+    job = Job.objects.create(
+        kind=kind, lane=lane, about=about, by=getattr(by, "username", str(by)), asked_at=at, facts=facts
+    )
+    queue(job)
+    return job
+
+
+def queue(job: Job, run_after: datetime | None = None) -> None:
+    """Put a job that waits before the worker, now or from a moment on."""
+    run_job.using(queue_name=job.lane, run_after=run_after).enqueue(str(job.key))
+
+
+@transaction.atomic
+def cancel(key: UUID, *, by: Any, at: datetime) -> None:
+    """Take back a job of one's own that still waits. Errors: NotFound; Conflict when it has begun."""
+    username = getattr(by, "username", str(by))
+    mine = Job.objects.filter(pk=key, by=username)
+    taken = mine.filter(state=WAITING).update(
+        state=STOPPED, ended_at=at, reason_zh="已取消。", reason_en="Cancelled."
+    )
+    if taken:
+        record("job_cancelled", target=f"job:{key}", by=by, at=at)
+    elif mine.exists():
+        raise Conflict("这件事已经开始，不能再取消。", "This has begun already and cannot be cancelled.")
+    else:
+        raise NotFound("没有这个任务。回到列表再选。", "There is no such job. Choose again from the list.")

@@ -1,0 +1,90 @@
+"""What can be done behind the page, and by which function: it takes the job and `report(done, total, zh, en)`.
+
+Every function is safe to run again from its beginning: a worker may be killed at any moment, and the next one takes
+its job up. What a function returns is kept as the job's result.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from importlib import import_module
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from yingjin.basics.access import Robot
+from yingjin.basics.errors import YingjinError
+from yingjin.basics.work import Job, course, doing
+
+log = logging.getLogger("yingjin.work")
+
+# kind -> "module:function"
+KINDS: dict[str, str] = {
+    "clear_work": "yingjin.jobs.work:clear_work",
+}
+# What comes round by itself: kind -> after how long again.
+SCHEDULE: dict[str, timedelta] = {
+    "clear_work": timedelta(days=1),
+}
+TASKS_KEPT = timedelta(days=30)
+RESULTS_KEPT = timedelta(days=90)
+SECONDS_BETWEEN_NOTES = 0.2
+
+Function = Callable[[Job, doing.Report], Mapping[str, Any] | None]
+
+
+def do(key: UUID) -> None:
+    """Do one job to its end, and keep what came of it: a result, a refusal with its reason, or another attempt."""
+    job = doing.begin(key, at=timezone.now())
+    if job is None:
+        return
+    try:
+        result = function_of(job.kind)(job, reporter(job))
+    except YingjinError as error:
+        doing.refuse(job, error, at=timezone.now())
+    except Exception:
+        log.exception("job %s (%s) stopped half way, attempt %s", job.key, job.kind, job.attempts)
+        doing.try_again(job, at=timezone.now())
+    else:
+        doing.end(job, at=timezone.now(), result=result)
+
+
+def function_of(kind: str) -> Function:
+    """Return what does a kind of job."""
+    module, name = KINDS[kind].split(":")
+    function: Function = getattr(import_module(module), name)
+    return function
+
+
+def reporter(job: Job) -> doing.Report:
+    """Return what a job says how far it is with; it may be called as often as it likes."""
+    begun, last = monotonic(), -SECONDS_BETWEEN_NOTES
+
+    def report(done: int, total: int, label_zh: str = "", label_en: str = "") -> None:
+        nonlocal last
+        now = monotonic()
+        if done < total and now - last < SECONDS_BETWEEN_NOTES:
+            return
+        last = now
+        course.note(job.key, course.Course(done, total, label_zh, label_en, now - begun))
+
+    return report
+
+
+def ask_what_is_due() -> None:
+    """Ask for the work that comes round by itself and is due."""
+    now = timezone.now()
+    if doing.is_due(SCHEDULE, at=now):
+        doing.ask_what_is_due(SCHEDULE, by=Robot(), at=now)
+
+
+def clear_work(job: Job, report: doing.Report) -> Mapping[str, Any]:
+    """Delete what the queue and its askers need no longer."""
+    from yingjin.basics.work.results import delete_results
+
+    return {
+        "tasks": doing.clear_away(before=job.asked_at - TASKS_KEPT),
+        "results": delete_results(jobs_before=job.asked_at - RESULTS_KEPT),
+    }
