@@ -21,6 +21,8 @@ from tests.support.growing_county import (
 )
 from tests.support.made_county import undone
 from yingjin.fusion.models import RegisterPerson, Row
+from yingjin.gaps.domain.words import closed_by
+from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Due, Finding, Gap, GapEvent
 from yingjin.jobs.run_county import run_over
 from yingjin.registry.models import Person
@@ -76,7 +78,7 @@ def test_each_folder_leaves_its_finding_under_its_own_day(county):
 def test_an_enrolment_that_comes_closes_the_gap_by_its_evidence_on_the_day_found(county):
     found = gap(JOINS, "insured")
     assert (found.open, found.opened_on, found.closed_on) == (False, FIRST, SECOND)
-    assert "2025 年参保记录" in found.closed_by_evidence
+    assert "2025 年参保记录" in closed_by(found.closed_by_evidence, "insured", due_rules())
     assert history(found) == [("opened", FIRST), ("closed", SECOND)]
 
 
@@ -145,7 +147,8 @@ def test_a_changed_name_is_the_same_person_and_both_spellings_are_kept(county):
 
 def test_somebody_withdrawn_from_the_list_leaves_the_base_and_the_gap_says_so(county):
     found = gap(GONE, "insured")
-    assert not found.open and found.closed_on == SECOND and "名单" in found.closed_by_evidence
+    assert not found.open and found.closed_on == SECOND
+    assert "名单" in closed_by(found.closed_by_evidence, "insured", due_rules())
     assert Person.objects.filter(name=GONE).exists()
     assert Row.objects.filter(register="poverty", number="P8", ended_why="withdrawn").count() == 2
 

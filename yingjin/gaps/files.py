@@ -19,9 +19,9 @@ class Department(NamedTuple):
 
 
 @cache
-def due_rules() -> DueRules:
-    """Read and check the rules of the dues. Errors: BadDueRules."""
-    return build(_read("dues.yaml"))
+def due_rules(*, english: bool = False) -> DueRules:
+    """Read and check the rules of the dues, their texts in Chinese or in English. Errors: BadDueRules."""
+    return build(_read("dues.yaml"), english=english)
 
 
 @cache

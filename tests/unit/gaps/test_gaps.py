@@ -8,13 +8,12 @@ from yingjin.gaps.domain.dues import DONE, EXCEPTED, OPEN, UNKNOWN, DueState, Ex
 from yingjin.gaps.domain.gaps import (
     CHANGED,
     CLOSED,
-    LEFT_BASE_ZH,
-    NO_LONGER_DUE_ZH,
     OPENED,
     REOPENED,
     Known,
     turn,
 )
+from yingjin.gaps.domain.words import LEFT_BASE, NO_LONGER_DUE, closed_by
 from yingjin.gaps.files import due_rules
 
 ON = date(2025, 12, 31)
@@ -60,12 +59,14 @@ def test_a_gap_that_is_missing_in_another_way_has_changed(before):
 
 
 def test_evidence_closes_a_gap_and_is_named():
-    assert turned(KNOWN, ENROLLED) == (CLOSED, "有 2025 年参保记录")
+    what, evidence = turned(KNOWN, ENROLLED)
+    assert (what, closed_by(evidence, "insured", due_rules())) == (CLOSED, "有 2025 年参保记录")
 
 
 def test_an_exception_closes_a_gap_and_is_named():
     state = DueState("insured", "", EXCEPTED, {"year": 2025}, exception=AWAY)
-    assert turned(KNOWN, state) == (CLOSED, "已参加职工医保")
+    what, evidence = turned(KNOWN, state)
+    assert (what, closed_by(evidence, "insured", due_rules())) == (CLOSED, "已参加职工医保")
 
 
 def test_a_gap_whose_evidence_was_lost_reopens():
@@ -73,15 +74,15 @@ def test_a_gap_whose_evidence_was_lost_reopens():
 
 
 def test_nothing_is_missing_for_those_outside_the_base():
-    assert turned(KNOWN, None, in_base=False) == (CLOSED, LEFT_BASE_ZH)
+    assert turned(KNOWN, None, in_base=False) == (CLOSED, LEFT_BASE)
 
 
 def test_a_condition_taken_out_of_the_register_is_due_no_longer():
-    assert turned(KNOWN, None, due="treated") == (CLOSED, NO_LONGER_DUE_ZH)
+    assert turned(KNOWN, None, due="treated") == (CLOSED, NO_LONGER_DUE)
 
 
 @pytest.mark.parametrize(
-    ("year", "result"), [(2024, None), (2025, (CLOSED, NO_LONGER_DUE_ZH)), (None, (CLOSED, NO_LONGER_DUE_ZH))]
+    ("year", "result"), [(2024, None), (2025, (CLOSED, NO_LONGER_DUE)), (None, (CLOSED, NO_LONGER_DUE))]
 )
 def test_a_shortfall_of_an_earlier_year_stays_open_without_evidence(year, result):
     assert turned(KNOWN._replace(year=year), None, due="covered") == result

@@ -1,14 +1,24 @@
 """What is due, there and missing reads as one plain sentence."""
 
 from datetime import date
+from string import Formatter
 
 import pytest
 
-from yingjin.gaps.domain.dues import DONE
-from yingjin.gaps.domain.words import closes_with_zh, done_zh, due_zh, evidence_zh, exception_zh, lacks_zh
+from yingjin.gaps.domain.dues import DONE, EXCEPTED
+from yingjin.gaps.domain.words import (
+    closed_by,
+    closes_with_zh,
+    closing,
+    done_zh,
+    due_zh,
+    exception_zh,
+    lacks_zh,
+)
 from yingjin.gaps.files import due_rules
 
 RULES = due_rules()
+ENGLISH = due_rules(english=True)
 ON = date(2025, 12, 31)
 
 
@@ -56,7 +66,6 @@ def test_what_closes_a_gap_names_the_evidence():
         done_zh("treated", {"last_on": "2025-10-03", "by_stay": True}, RULES)
         == "2025-10-03 有以此病为主诊断的住院"
     )
-    assert evidence_zh("insured", DONE, {"year": 2025}, "", RULES) == "有 2025 年参保记录"
     assert exception_zh("refused", RULES) == "本人拒绝，已说明"
 
 
@@ -71,3 +80,46 @@ def test_every_reason_has_its_sentence_without_a_gap_in_it():
     for due, rule in RULES.dues.items():
         for reason in rule.reasons:
             assert "空" not in lacks_zh(due, reason, facts, RULES, short_fen=1, disease="胃癌"), (due, reason)
+
+
+@pytest.mark.parametrize(
+    ("due", "status", "facts", "change", "zh", "en"),
+    [
+        ("insured", DONE, {"year": 2025, "last_year": 2024}, "", "有 2025 年参保记录", "Enrolment record of 2025"),
+        (
+            "treated", DONE, {"last_on": "2025-10-03", "by_stay": True}, "",
+            "2025-10-03 有以此病为主诊断的住院", "A stay with this main diagnosis of 2025-10-03",
+        ),
+        (
+            "treated", DONE, {"last_on": "2025-10-03", "by_stay": False}, "",
+            "2025-10-03 有救治记录", "A treatment record of 2025-10-03",
+        ),
+        ("contracted", EXCEPTED, {}, "left", "外出，不在村里住", "Away, not living in the village"),
+        ("covered", DONE, {"paid": [["basic", 1, 1]]}, "", "各方实付不少于应付", "Every payer has paid what is due"),
+    ],
+)  # fmt: skip
+def test_what_closed_a_gap_is_stored_in_no_language_and_said_in_both(due, status, facts, change, zh, en):
+    stored = closing(status, facts, change)
+    assert stored.isascii() and len(stored) <= 200
+    assert (closed_by(stored, due, RULES), closed_by(stored, due, ENGLISH)) == (zh, en)
+
+
+def test_what_was_stored_as_a_sentence_is_still_said():
+    assert closed_by("有 2024 年参保记录", "insured", ENGLISH) == "有 2024 年参保记录"
+
+
+def test_every_sentence_has_the_same_words_in_both_languages():
+    for due, rule in RULES.dues.items():
+        other = ENGLISH.dues[due]
+        pairs = [(rule.due_zh, other.due_zh), (rule.done_zh, other.done_zh)]
+        for code, reason in rule.reasons.items():
+            said = other.reasons[code]
+            pairs += [(reason.lacks_zh, said.lacks_zh), (reason.closes_with_zh, said.closes_with_zh)]
+        for zh, en in pairs:
+            assert words_in(zh) == words_in(en), (zh, en)
+            assert not any("\u4e00" <= char <= "\u9fff" for char in en), en
+
+
+def words_in(text: str) -> set[str | None]:
+    """Return the names in braces."""
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}

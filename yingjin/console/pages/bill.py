@@ -5,6 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from yingjin.basics import audit
 from yingjin.console.pages import bill_steps
@@ -18,7 +19,11 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     """Show a bill with its steps, its basis and its slip; opening is recorded."""
     page = opened(request, key, "bill_opened")
     person = Crumb(page.name, f"/persons/{page.person_key}/?on={page.discharged_on}")
-    way = trail(request.user, page.path[-1], person, Crumb(f"账单 {page.bill_id}")) if page.path else []
+    way = (
+        trail(request.user, page.path[-1], person, Crumb(_("账单 {number}").format(number=page.bill_id)))
+        if page.path
+        else []
+    )
     return render(request, "console/bill.html", shape(page) | {"trail": way})
 
 
@@ -67,5 +72,6 @@ def shape(page: queries.BillPage) -> dict[str, object]:
         "short_fen": sum(short.values()),
         "differing": [line for line in page.lines if line.reported_fen not in (None, line.amount_fen)],
         "own_differs": page.own_reported_fen not in (None, page.own_payment_fen),
-        "stay_word": "门诊" if page.setting == "outpatient" else "住院",
+        "stay_word": _("门诊") if page.setting == "outpatient" else _("住院"),
+        "whole_sum": bill_steps.whole_sum(page),
     }

@@ -4,8 +4,12 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from yingjin.basics.language import chosen, speaks_english
 from yingjin.basics.money import yuan
 from yingjin.console.pages.rules import book
+from yingjin.console.templatetags.yingjin import signs
 from yingjin.insight import queries
 from yingjin.policy.domain import words
 from yingjin.policy.domain.compiling import Rulebook
@@ -65,13 +69,24 @@ def parts(page: queries.BillPage) -> list[Part]:
     amounts = [
         (line.label_zh, line.amount_fen, f"p{min(number, 4)}") for number, line in enumerate(page.lines, 1)
     ]
-    amounts += [("本人·目录内", page.own_in_scope_fen, "po"), ("本人·目录外", page.out_of_scope_fen, "px")]
+    amounts += [
+        (_("本人·目录内"), page.own_in_scope_fen, "po"),
+        (_("本人·目录外"), page.out_of_scope_fen, "px"),
+    ]
     drawn, x = [], 0.0
     for label, amount_fen, colour in amounts:
         width = WHOLE * amount_fen / page.total_fen
         drawn.append(Part(label, amount_fen, colour, round(x, 1), round(max(width - LINE, 0), 1)))
         x += width
     return drawn
+
+
+def whole_sum(page: queries.BillPage) -> str:
+    """Write how the payers' amounts and the patient's add up to the whole bill."""
+    added = " ＋ ".join(
+        yuan(fen) for fen in (*(line.amount_fen for line in page.lines), page.own_payment_fen)
+    )
+    return signs(f"{added} ＝ {yuan(page.total_fen)}")
 
 
 def steps(page: queries.BillPage) -> list[StepLine]:
@@ -105,19 +120,21 @@ def _share(part_fen: int, total_fen: int) -> float:
 def _told(step: Step, rulebook: Rulebook) -> StepLine:
     """Put a step into words; it moves no money unless the caller says so."""
     clause_id = step["clause"] or ""
-    titles = {each.id: each.title.zh for each in rulebook.contents.clauses}
-    tokens = words.operands(step)
+    titles = {each.id: chosen(*each.title) for each in rulebook.contents.clauses}
+    english = speaks_english()
+    tokens = words.operands(step, english=english)
     return StepLine(
-        title=words.title(step, rulebook),
+        title=words.title(step, rulebook, english=english),
         clause_id=clause_id,
         clause_zh=titles.get(clause_id, ""),
-        why=words.sentence(step, rulebook),
+        why=words.sentence(step, rulebook, english=english),
         formula="".join(_written(token) for token in tokens if not token.get("result"))
         if len(tokens) > 1
         else "",
         result="".join(_written(token) for token in tokens if token.get("result")) if len(tokens) > 1 else "",
         year_so_far=[
-            (name, yuan(before), yuan(after)) for name, before, after in words.accumulators(step, rulebook)
+            (name, yuan(before), yuan(after))
+            for name, before, after in words.accumulators(step, rulebook, english=english)
         ],
         readings=sorted(step["readings"]),
         amount="0.00",
@@ -129,7 +146,7 @@ def _told(step: Step, rulebook: Rulebook) -> StepLine:
 def _written(token: words.Token) -> str:
     if "fen" in token:
         return yuan(token["fen"])
-    return words.percent(token["bp"]) if "bp" in token else str(token["sign"])
+    return words.percent(token["bp"]) if "bp" in token else signs(str(token["sign"]))
 
 
 def _in_scope(step: Step, total_fen: int, rulebook: Rulebook) -> StepLine:
@@ -137,7 +154,7 @@ def _in_scope(step: Step, total_fen: int, rulebook: Rulebook) -> StepLine:
     return replace(
         _told(step, rulebook),
         amount=yuan(in_fen),
-        left="目录内",
+        left=_("目录内"),
         bar=Bar("pt", 0.0, _share(in_fen, total_fen)),
     )
 
@@ -147,9 +164,16 @@ def _layer(step: Step, deductible: Step | None, bar: Bar, left_fen: int, ruleboo
     paid_fen = step["result_fen"]
     return replace(
         told,
-        why=told.why + (words.sentence(deductible, rulebook) if deductible else ""),
+        why=_joined(told.why, words.sentence(deductible, rulebook, english=speaks_english()))
+        if deductible
+        else told.why,
         readings=sorted({*step["readings"], *(deductible["readings"] if deductible else ())}),
         amount=f"− {yuan(paid_fen)}" if paid_fen else "0.00",
-        left=f"还剩 {yuan(left_fen)}",
+        left=_("还剩 {amount}").format(amount=yuan(left_fen)),
         bar=bar,
     )
+
+
+def _joined(*sentences: str) -> str:
+    """Put sentences one after another: with a space in English, without in Chinese."""
+    return chosen("", " ").join(sentences)

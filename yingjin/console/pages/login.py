@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext_lazy, ngettext
 
 from yingjin.basics import audit
 
@@ -22,17 +23,17 @@ class LoginForm(AuthenticationForm):
     """Staff number and password; the words for a wrong pair say how many tries are left."""
 
     username = forms.CharField(
-        label="工号",
+        label=gettext_lazy("工号"),
         max_length=64,
-        error_messages={"required": "工号没有填。填工作证上的工号"},
+        error_messages={"required": gettext_lazy("工号没有填。填工作证上的工号")},
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
         ),
     )
     password = forms.CharField(
-        label="密码",
+        label=gettext_lazy("密码"),
         strip=False,
-        error_messages={"required": "密码没有填"},
+        error_messages={"required": gettext_lazy("密码没有填")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -42,7 +43,8 @@ class LoginForm(AuthenticationForm):
             self.request, {"username": self.cleaned_data.get("username")}
         )
         left = max(0, settings.AXES_FAILURE_LIMIT - failures)
-        return forms.ValidationError(f"密码与工号不符，还可试 {left} 次", code="invalid_login")
+        said = ngettext("密码与工号不符，还可试 {left} 次", "密码与工号不符，还可试 {left} 次", left)
+        return forms.ValidationError(said.format(left=left), code="invalid_login")
 
 
 @method_decorator(login_not_required, name="dispatch")

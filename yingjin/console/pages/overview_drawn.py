@@ -7,9 +7,12 @@ most opened page. Names are escaped, all the rest are numbers and codes.
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import ngettext
 
-from yingjin.console.templatetags.yingjin import DUES, short_place
+from yingjin.basics.language import speaks_english
+from yingjin.console.templatetags.yingjin import DUES, PEOPLES, place
 from yingjin.insight import queries
+from yingjin.registry.queries import latin
 
 BAR_WIDTH, BAR_STEP, BAR_TOP, BAR_FOOT = 7, 10, 34, 36
 
@@ -28,9 +31,16 @@ def bars(rows: list[queries.PlaceRow], due: str, most: int) -> SafeString:
         hot = ' class="hot"' if 0 < lacking == most else ""
         drawn.append(
             f'<rect{hot} x="{number * BAR_STEP}" y="{BAR_FOOT - height:.1f}" width="{BAR_WIDTH}" height="{height}">'
-            f"<title>{escape(row.place.name)} {lacking:,} 处</title></rect>"
+            f"<title>{escape(tip(row.place.name, lacking))}</title></rect>"
         )
     return mark_safe("".join(drawn))
+
+
+def tip(name: str, lacking: int) -> str:
+    """Say one bar in words."""
+    return ngettext("{place} {gaps} 处", "{place} {gaps} 处", lacking).format(
+        place=place(name), gaps=f"{lacking:,}"
+    )
 
 
 def place_rows(page: queries.Overview, totals: dict[str, int]) -> SafeString:
@@ -46,9 +56,11 @@ def place_row(
 ) -> str:
     """Draw one place: its people, its gaps by due, all of them, the late ones, and how many a thousand people."""
     asked = f"?on={page.on}&amp;region={escape(row.place.code)}"
-    name, gaps = escape(short_place(row.place.name)), f"{urls[1]}{asked}"
+    name, gaps = escape(PEOPLES.sub("", row.place.name)), f"{urls[1]}{asked}"
     if row.place.code != page.place.code:
         name = f'<a href="{urls[0]}{asked}">{name}</a>'
+    if speaks_english():
+        name = f'{name} <small class="soft">{escape(latin(row.place.name))}</small>'
     by_due = "".join(counted(row.lacking[due], f"{gaps}&amp;due={due}") for due in DUES)
     bar = (
         f'<rect width="{100 * total / most:.1f}" height="8"/><rect class="hot" width="{100 * row.late / most:.1f}" height="8"/>'

@@ -6,44 +6,52 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from yingjin.basics.errors import YingjinError
+from yingjin.basics.language import chosen
 
 
 @dataclass(frozen=True)
 class Words:
-    """What one refusal page says."""
+    """What one refusal page says; `why` says what to do next as well."""
 
     char: str
-    title: str
-    why: str
-    what_next: str
+    title: str | Promise
+    why: str | Promise
 
 
 WORDS = {
     HTTPStatus.BAD_REQUEST: Words(
-        "异", "网址读不懂", "网址里有一项不是本系统会写的样子。", "从上面的菜单重新打开这一页。"
+        "异", _("网址读不懂"), _("网址里有一项不是本系统会写的样子。从上面的菜单重新打开这一页。")
     ),
     HTTPStatus.FORBIDDEN: Words(
-        "限", "这一页不归您看", "您的岗位不看这一页。", "要用到它，请找县里的管理员。"
+        "限", _("这一页不归您看"), _("您的岗位不看这一页。要用到它，请找县里的管理员。")
     ),
     HTTPStatus.NOT_FOUND: Words(
-        "无", "这里没有这一页", "网址写错了，或者它说的人和账单不在您的辖区。", "用“查人”找一找，或回总览。"
+        "无",
+        _("这里没有这一页"),
+        _("网址写错了，或者它说的人和账单不在您的辖区。用“查人”找一找，或回总览。"),
     ),
-    HTTPStatus.CONFLICT: Words("变", "情况已经变了", "这件事刚被别人改过。", "重新打开这一页再看。"),
+    HTTPStatus.CONFLICT: Words("变", _("情况已经变了"), _("这件事刚被别人改过。重新打开这一页再看。")),
     HTTPStatus.INTERNAL_SERVER_ERROR: Words(
         "停",
-        "这一页没有算出来",
-        "程序在这一步停住了，数据没有改动。",
-        "过一会儿再打开；还不行，请把时间和网址告诉管理员。",
+        _("这一页没有算出来"),
+        _("程序在这一步停住了，数据没有改动。过一会儿再打开；还不行，请把时间和网址告诉管理员。"),
     ),
 }
+STALE = Words(
+    "旧",
+    _("这一页放得太久了"),
+    _("登录已经结束，或这张表单是在别处打开的，所以没有办理。重新打开这一页再提交。"),
+)
 
 
 def refused(request: HttpRequest, error: YingjinError, status: HTTPStatus) -> HttpResponse:
     """Show a refusal of ours in its own words, which say what to do."""
     words = WORDS[status]
-    return shown(request, status, Words(words.char, words.title, error.reason_zh, ""))
+    return shown(request, status, Words(words.char, words.title, chosen(error.reason_zh, error.reason_en)))
 
 
 def shown(request: HttpRequest, status: HTTPStatus, words: Words) -> HttpResponse:
@@ -73,13 +81,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form whose secret no longer fits: the session ended, or the page lay open too long."""
-    words = Words(
-        "旧",
-        "这一页放得太久了",
-        "登录已经结束，或这张表单是在别处打开的，所以没有办理。",
-        "重新打开这一页再提交。",
-    )
-    return plain(HTTPStatus.FORBIDDEN, words)
+    return plain(HTTPStatus.FORBIDDEN, STALE)
 
 
 def plain(status: HTTPStatus, words: Words | None = None) -> HttpResponse:

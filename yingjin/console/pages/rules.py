@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
+from yingjin.basics.language import chosen, speaks_english
 from yingjin.basics.money import yuan
 from yingjin.policy import queries
 from yingjin.policy.domain.compiling import Rulebook
@@ -67,22 +69,33 @@ def numbers(terms: Terms, rulebook: Rulebook) -> list[tuple[str, str]]:
     if isinstance(terms, Lookup):
         levels = rulebook.contents.levels
         rates = [
-            (f"{levels[level].text.zh}付", percent(rate_bp)) for level, rate_bp in terms.rates_bp.items()
+            (_("{level}付").format(level=chosen(*levels[level].text)), percent(rate_bp))
+            for level, rate_bp in terms.rates_bp.items()
         ]
         deductibles = sorted(set(terms.deductibles_fen.values()))
-        return [*rates, ("每次住院起付线", " 或 ".join(f"{yuan(each)} 元" for each in deductibles))]
+        said = _(" 或 ").join(in_yuan(each) for each in deductibles)
+        return [*rates, (_("每次住院起付线"), said)]
     if isinstance(terms, Ratio):
-        return [("支付比例", percent(terms.rate_bp))]
+        return [(_("支付比例"), percent(terms.rate_bp))]
     if isinstance(terms, Supplement):
-        added = points(terms.adds_bp) if terms.adds_bp else f"原比例的 {percent(terms.raises_by_bp)}"
-        return [(f"在 {terms.on} 的比例上加", added)]
+        added = (
+            points(terms.adds_bp, english=speaks_english())
+            if terms.adds_bp
+            else _("原比例的 {share}").format(share=percent(terms.raises_by_bp))
+        )
+        return [(_("在 {clause} 的比例上加").format(clause=terms.on), added)]
     if isinstance(terms, Band):
         return [
-            ("起付标准", f"{yuan(terms.threshold_fen)} 元"),
-            ("支付比例", percent(terms.rate_bp)),
-            ("算哪一部分", "超过后全部" if terms.whole else "超过的部分"),
-            ("怎样累计", "按年累计" if terms.stacked else "每次单算"),
+            (_("起付标准"), in_yuan(terms.threshold_fen)),
+            (_("支付比例"), percent(terms.rate_bp)),
+            (_("算哪一部分"), _("超过后全部") if terms.whole else _("超过的部分")),
+            (_("怎样累计"), _("按年累计") if terms.stacked else _("每次单算")),
         ]
     if isinstance(terms, Bound):
-        return [("比例最高", percent(terms.rate_max_bp))]
+        return [(_("比例最高"), percent(terms.rate_max_bp))]
     return []
+
+
+def in_yuan(amount_fen: int) -> str:
+    """Write an amount with its unit."""
+    return _("{amount} 元").format(amount=yuan(amount_fen))

@@ -1,28 +1,54 @@
 """How the console writes money, counts, days and marks (the words of UI section 6)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django import template
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from yingjin.basics import money
+from yingjin.basics.language import CHINESE, chosen, speaks_english
+from yingjin.registry.queries import latin, place_written
 
 register = template.Library()
 
 NO_BREAK = "\u00a0"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DUES = {"insured": "保", "treated": "治", "contracted": "签", "covered": "兜"}
-DUE_NAMES = {"insured": "应保尽保", "treated": "应治尽治", "contracted": "应签尽签", "covered": "应兜尽兜"}
+DUE_NAMES = {
+    "insured": gettext_lazy("应保尽保"),
+    "treated": gettext_lazy("应治尽治"),
+    "contracted": gettext_lazy("应签尽签"),
+    "covered": gettext_lazy("应兜尽兜"),
+}
+DUE_WORDS = {
+    "insured": gettext_lazy("保"),
+    "treated": gettext_lazy("治"),
+    "contracted": gettext_lazy("签"),
+    "covered": gettext_lazy("兜"),
+}
 SIGNS = {"<=": " ≤ ", "=": " ＝ ", "*": " × ", "/": " ÷ ", "+": " ＋ ", "-": " − "}
-SLIP_WORDS = {"basic": "医保", "critical_illness": "大病保险", "assistance": "民政救助"}
+WIDE_SIGNS = str.maketrans("＝＋＜（）", "=+<()")
+SLIP_WORDS = {
+    "basic": gettext_lazy("医保"),
+    "critical_illness": gettext_lazy("大病保险"),
+    "assistance": gettext_lazy("民政救助"),
+}
 PEOPLES = re.compile(
     r"((?:汉|回|彝|苗|白|侗|水|壮|瑶|满|羌|畲|藏|傣|布依|土家|仡佬|蒙古|毛南|仫佬)族)+(?=乡$|镇$|民族乡$)"
 )
-SEXES = {"male": "男", "female": "女"}
+SEXES = {"male": gettext_lazy("男"), "female": gettext_lazy("女")}
+WRITTEN_SEXES = {"男": SEXES["male"], "女": SEXES["female"]}
 
 
 @dataclass(frozen=True)
@@ -31,29 +57,29 @@ class Mark:
 
     char: str
     colour: str
-    word: str
+    word: str | Promise
 
 
 MARKS = {
-    "done": Mark("已", "done", "有凭据"),
-    "open": Mark("缺", "gap", "该有而没有"),
-    "in_time": Mark("待", "wait", "在期限内办理"),
-    "unknown": Mark("待", "wait", "身份待核"),
-    "excepted": Mark("免", "", "除外"),
-    "not_due": Mark("免", "", "当天不应享此项"),
+    "done": Mark("已", "done", gettext_lazy("有凭据")),
+    "open": Mark("缺", "gap", gettext_lazy("该有而没有")),
+    "in_time": Mark("待", "wait", gettext_lazy("在期限内办理")),
+    "unknown": Mark("待", "wait", gettext_lazy("身份待核")),
+    "excepted": Mark("免", "", gettext_lazy("除外")),
+    "not_due": Mark("免", "", gettext_lazy("当天不应享此项")),
 }
 
 
 @register.filter
 def yuan(amount_fen: int | None) -> str:
     """Write fen as yuan with two decimals; 空 when unknown."""
-    return "空" if amount_fen is None else money.yuan(amount_fen)
+    return _("空") if amount_fen is None else money.yuan(amount_fen)
 
 
 @register.filter
 def wan(amount_fen: int | None) -> str:
     """Write fen as 万元 with two decimals, for summaries whose heading names the unit."""
-    return "空" if amount_fen is None else money.ten_thousand_yuan(amount_fen)
+    return _("空") if amount_fen is None else money.ten_thousand_yuan(amount_fen)
 
 
 @register.filter
@@ -65,7 +91,7 @@ def wan_plain(amount_fen: int) -> str:
 @register.filter
 def count(number: int | None) -> str:
     """Write a count with thousands marks; 空 when unknown."""
-    return "空" if number is None else f"{number:,}"
+    return _("空") if number is None else f"{number:,}"
 
 
 @register.filter
@@ -77,26 +103,30 @@ def negated(number: int) -> int:
 @register.filter
 def day(value: date | None) -> str:
     """Write a day as 2026-11-11; 空 when unknown."""
-    return "空" if value is None else value.isoformat()
+    return _("空") if value is None else value.isoformat()
 
 
 @register.filter
 def day_or_now(value: date | None) -> str:
     """Write the end of an interval: a day, or 至今 when it is open."""
-    return "至今" if value is None else value.isoformat()
+    return _("至今") if value is None else value.isoformat()
 
 
 @register.filter
 def day_zh(value: date | None) -> str:
-    """Write a day as patients read it: 11 月 11 日."""
-    return "空" if value is None else f"{value.month}{NO_BREAK}月{NO_BREAK}{value.day}{NO_BREAK}日"
+    """Write a day as patients read it: 11 月 11 日, 11 Nov."""
+    if value is None:
+        return _("空")
+    if speaks_english():
+        return f"{value.day}{NO_BREAK}{MONTHS[value.month - 1]}"
+    return f"{value.month}{NO_BREAK}月{NO_BREAK}{value.day}{NO_BREAK}日"
 
 
 @register.simple_tag
 def day_in(value: date | None, on: date | None) -> str:
     """Write a day as 11-16 within the year of `on`, else in full."""
     if value is None:
-        return "空"
+        return _("空")
     return f"{value:%m-%d}" if on is not None and value.year == on.year else value.isoformat()
 
 
@@ -135,7 +165,7 @@ def published(value: int | None, unit: str) -> str:
 @register.filter
 def slip_words(layer: str, label: str) -> str:
     """Name a payer in a patient's words."""
-    return SLIP_WORDS.get(layer, label)
+    return str(SLIP_WORDS.get(layer, label))
 
 
 @register.filter
@@ -149,31 +179,92 @@ def sum_words(text: str) -> str:
     """Write an expression with values as people do: 2497.86 ÷ 2775.27 × 100 ＝ 90.01."""
     for sign, written in SIGNS.items():
         text = text.replace(sign, written)
-    return " ".join(text.split())
+    return signs(" ".join(text.split()))
+
+
+def signs(text: str) -> str:
+    """Write the signs of a sum as the reader's language does: full width in Chinese, plain in English."""
+    return text.translate(WIDE_SIGNS) if speaks_english() else text
 
 
 @register.filter
 def due_char(due: str) -> str:
-    """Return 保 治 签 or 兜."""
+    """Return 保 治 签 or 兜: the stamp of a due in either language."""
     return DUES[due]
+
+
+@register.filter
+def due_word(due: str) -> str:
+    """Return 保, in English the short word: for heads and choices, where nothing else says it."""
+    return str(DUE_WORDS[due])
+
+
+@register.simple_tag
+def due_stamp(due: str, colour: str = "") -> SafeString:
+    """Show which due a line is of: 保 治 签 兜, in English said in full to screen readers and on hovering."""
+    if not speaks_english():
+        return format_html('<span class="{}">{}</span>', f"st {colour}".strip(), DUES[due])
+    return format_html(
+        '<span class="{}" title="{}"><span aria-hidden="true">{}</span><span class="hide">{}</span></span>',
+        f"st {colour}".strip(),
+        DUE_NAMES[due],
+        DUES[due],
+        DUE_NAMES[due],
+    )
 
 
 @register.filter
 def due_name(due: str) -> str:
     """Return 应保尽保 and its like."""
-    return DUE_NAMES[due]
+    return str(DUE_NAMES[due])
+
+
+@register.filter
+def place(name: str) -> str:
+    """Write a place: 赫章县, in English with its pinyin, 赫章县 Hezhang."""
+    return place_written(name)
 
 
 @register.filter
 def short_place(name: str) -> str:
     """Write a township as people say it: 结构彝族苗族乡 becomes 结构乡. Lists only; heads keep the full name."""
-    return PEOPLES.sub("", name)
+    return _short_place(name, speaks_english())
+
+
+@cache
+def _short_place(name: str, english: bool) -> str:
+    short = PEOPLES.sub("", name)
+    return f"{short} {latin(name)}" if name and english else short
+
+
+@register.filter
+def listed(names: Iterable[str]) -> str:
+    """Write names one after another: with 、, in English with commas."""
+    return _("、").join(names)
+
+
+@register.filter
+def said(text: Any) -> str:
+    """Return what has a text in both languages in the reader's."""
+    return chosen(text.zh, text.en)
+
+
+@register.filter
+def said_all(texts: Iterable[Any]) -> list[str]:
+    """Return several texts in the reader's language."""
+    return [said(text) for text in texts]
+
+
+@register.simple_tag
+def choose(zh: str, en: str) -> str:
+    """Return the one of two texts that the reader chose."""
+    return chosen(zh, en)
 
 
 @register.filter
 def sex(value: str) -> str:
     """Write a sex; nothing when unknown."""
-    return SEXES.get(value, value if value in SEXES.values() else "")
+    return str(SEXES.get(value) or WRITTEN_SEXES.get(value, ""))
 
 
 @register.filter
@@ -193,11 +284,11 @@ def stamp(status: str, in_time: bool = False) -> SafeString:
     """Show the state of a due: 已 缺 待 免, said in full to screen readers and on hovering."""
     mark = MARKS["in_time" if status == "open" and in_time else status]
     return format_html(
-        '<span class="st {}" title="{}">{}<span class="hide">（{}）</span></span>',
+        '<span class="st {}" title="{}">{}<span class="hide">{}</span></span>',
         mark.colour,
         mark.word,
         mark.char,
-        mark.word,
+        _("（{word}）").format(word=mark.word),
     )
 
 
@@ -217,6 +308,15 @@ def member_stamp(member: Any, due: str) -> SafeString:
 
 
 @register.simple_tag
+def who(user: Any) -> str:
+    """Name who is signed in: the role, and the name where it says more."""
+    with translation.override(CHINESE):
+        in_chinese = str(user.get_role_display())
+    role = str(user.get_role_display())
+    return role if user.display_name == in_chinese else f"{role} · {user.display_name}"
+
+
+@register.simple_tag
 def due_sum(counted: Any) -> dict[str, int]:
     """Return what is due and what is missing of a count by status."""
     lacking = counted.open + counted.unknown
@@ -233,12 +333,14 @@ def deadline_on(due_by: date, on: date) -> SafeString:
 def deadline(days_late: int | None) -> SafeString:
     """Say how a deadline stands: late in the hot colour, today, or how many days are left."""
     if days_late is None:
-        return format_html('<span class="soft">{}</span>', "无期限")
+        return format_html('<span class="soft">{}</span>', _("无期限"))
     if days_late > 0:
-        return format_html('<span class="gap"><b>逾期 {} 天</b></span>', f"{days_late:,}")
+        late = ngettext("逾期 {days} 天", "逾期 {days} 天", days_late).format(days=f"{days_late:,}")
+        return format_html('<span class="gap"><b>{}</b></span>', late)
     if days_late == 0:
-        return format_html('<span class="wait"><b>{}</b></span>', "今天")
-    return format_html("还有 {} 天", f"{-days_late:,}")
+        return format_html('<span class="wait"><b>{}</b></span>', _("今天"))
+    left = ngettext("还有 {days} 天", "还有 {days} 天", -days_late).format(days=f"{-days_late:,}")
+    return format_html("{}", left)
 
 
 @register.simple_tag(takes_context=True)
@@ -255,4 +357,4 @@ def cell(figure: Any, money_unit: bool = False) -> SafeString | str:
         return wan(figure.value) if money_unit else count(figure.value)
     if figure.few and not money_unit:
         return format_html("{}", "<10")
-    return format_html('<span class="soft" title="{}">略</span>', "为免推算出少数人的数，略去")
+    return format_html('<span class="soft" title="{}">{}</span>', _("为免推算出少数人的数，略去"), _("略"))

@@ -193,7 +193,7 @@ def _describe(gap: Gap, state: DueState, person: PersonFound) -> None:
 
 
 def _close(gap: Gap, made: Turn, on: date) -> None:
-    gap.open, gap.closed_on, gap.closed_by_evidence = False, on, made.evidence_zh[:200]
+    gap.open, gap.closed_on, gap.closed_by_evidence = False, on, made.evidence
 
 
 def _write(turns: Sequence[tuple[Gap, Turn | None]], on: date, at: datetime) -> None:
@@ -201,5 +201,5 @@ def _write(turns: Sequence[tuple[Gap, Turn | None]], on: date, at: datetime) -> 
     fields = [field.name for field in Gap._meta.concrete_fields if not field.primary_key]
     changed = [gap for gap, made in turns if made is None or made.what != OPENED]
     Gap.objects.bulk_update(changed, fields, batch_size=200)
-    events = ((gap.pk, on, at, made.what, made.evidence_zh[:200]) for gap, made in turns if made)
+    events = ((gap.pk, on, at, made.what, made.evidence) for gap, made in turns if made)
     insert(GapEvent, ("gap", "on", "at", "what", "evidence"), events)

@@ -10,11 +10,9 @@ from typing import NamedTuple
 
 from yingjin.gaps.domain.dues import UNKNOWN, DueState
 from yingjin.gaps.domain.rules import COVERED, DueRules
-from yingjin.gaps.domain.words import evidence_zh
+from yingjin.gaps.domain.words import LEFT_BASE, NO_LONGER_DUE, closing
 
 OPENED, CHANGED, CLOSED, REOPENED = "opened", "changed", "closed", "reopened"
-LEFT_BASE_ZH = "当天不在应享名单（去世，或身份已终止）"
-NO_LONGER_DUE_ZH = "登记册里已没有这一项（冲销、更正或撤回）"
 
 
 class Known(NamedTuple):
@@ -30,10 +28,10 @@ class Known(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """What becomes of a gap, and the evidence that closed it."""
+    """What becomes of a gap, and the evidence that closed it, as `words.closed_by` reads it."""
 
     what: str
-    evidence_zh: str = ""
+    evidence: str = ""
 
 
 def turn(
@@ -50,12 +48,12 @@ def turn(
         return None
     if state is not None:
         change = state.exception.change if state.exception else ""
-        return Turn(CLOSED, evidence_zh(due, state.status, state.facts, change, rules))
+        return Turn(CLOSED, closing(state.status, state.facts, change))
     if not in_base:
-        return Turn(CLOSED, LEFT_BASE_ZH)
+        return Turn(CLOSED, LEFT_BASE)
     if due == COVERED and known.year is not None and known.year < on.year:
         return None
-    return Turn(CLOSED, NO_LONGER_DUE_ZH)
+    return Turn(CLOSED, NO_LONGER_DUE)
 
 
 def _still_lacking(known: Known | None, state: DueState) -> Turn | None:

@@ -29,7 +29,10 @@ class BadDueRules(BadInput):
 
 
 class Reason(NamedTuple):
-    """Why something is missing: whose task it is, how many days it may take, and what closes it."""
+    """Why something is missing: whose task it is, how many days it may take, and what closes it.
+
+    The texts of all rules are in the one language they were built in.
+    """
 
     code: str
     zh: str
@@ -87,6 +90,7 @@ class DueRules:
     exceptions: Mapping[str, ExceptionRule]
     granted: Mapping[str, GrantedRule]
     granted_days_most: int
+    words: Mapping[str, str]
 
     def exception(self, code: str) -> ExceptionRule | GrantedRule:
         """Return what stands behind an exception: a change of the register, or a granted reason."""
@@ -97,54 +101,84 @@ class DueRules:
         return self.dues[due].reasons[code]
 
 
-def build(data: Mapping[str, Any]) -> DueRules:
-    """Build the rules from their file's content and check them whole.
+def build(data: Mapping[str, Any], *, english: bool = False) -> DueRules:
+    """Build the rules from their file's content, in Chinese or in English, and check them whole.
 
     Errors: BadDueRules, naming the line that is wrong.
     """
     try:
-        rules = _build(data)
+        rules = _build(data, "en" if english else "zh")
     except (KeyError, TypeError, AttributeError) as error:
         raise _bad(f"缺少或写错：{error}", f"missing or misspelt: {error}") from None
     _check(rules)
     return rules
 
 
-def _build(data: Mapping[str, Any]) -> DueRules:
+def _build(data: Mapping[str, Any], language: str) -> DueRules:
     if data["assumed"] is not True:
         raise _bad("assumed 要写 true", "assumed must be true until a county has confirmed every line")
     return DueRules(
         base=frozenset(data["base"]["categories"]),
         treated_within_days=data["treated_within_days"],
-        owners={code: owner["zh"] for code, owner in data["owners"].items()},
-        dues={due: _due(due, entry) for due, entry in data["dues"].items()},
-        payers={payer: entry["zh"] for payer, entry in data["payers"].items()},
+        owners={code: owner[language] for code, owner in data["owners"].items()},
+        dues={due: _due(due, entry, language) for due, entry in data["dues"].items()},
+        payers={payer: entry[language] for payer, entry in data["payers"].items()},
         short_of={payer: entry["reason"] for payer, entry in data["payers"].items()},
         several_payers=data["several_payers"],
         identity_reason=data["identity_reason"],
         exceptions={
-            change: ExceptionRule(change=change, **entry) for change, entry in data["exceptions"].items()
+            change: _exception(change, {**entry}, language) for change, entry in data["exceptions"].items()
         },
-        granted={code: _granted(code, entry, data) for code, entry in data["granted"]["reasons"].items()},
+        granted={
+            code: _granted(code, entry, data, language) for code, entry in data["granted"]["reasons"].items()
+        },
         granted_days_most=data["granted"]["days_most"],
+        words={name: entry[language] for name, entry in data["words"].items()},
     )
 
 
-def _granted(code: str, entry: Mapping[str, Any], data: Mapping[str, Any]) -> GrantedRule:
+def _exception(change: str, entry: Mapping[str, Any], language: str) -> ExceptionRule:
+    return ExceptionRule(
+        change=change,
+        excepts=entry["excepts"],
+        until=entry["until"],
+        zh=entry[language],
+        who_zh=entry[f"who_{language}"],
+    )
+
+
+def _granted(code: str, entry: Mapping[str, Any], data: Mapping[str, Any], language: str) -> GrantedRule:
     return GrantedRule(
         code=code,
-        zh=entry["zh"],
+        zh=entry[language],
         en=entry["en"],
         dues=frozenset(entry["dues"]),
         evidence=entry["evidence"],
-        who_zh=data["granted"]["who_zh"],
+        who_zh=data["granted"][f"who_{language}"],
     )
 
 
-def _due(due: str, entry: Mapping[str, Any]) -> DueRule:
-    reasons = {code: Reason(code=code, **reason) for code, reason in entry["reasons"].items()}
-    words = {name: entry[name] for name in ("zh", "mark", "due_zh", "done_zh", "source")}
-    return DueRule(due=due, reasons=reasons, **words)
+def _due(due: str, entry: Mapping[str, Any], language: str) -> DueRule:
+    return DueRule(
+        due=due,
+        zh=entry[language],
+        mark=entry["mark"],
+        due_zh=entry[f"due_{language}"],
+        done_zh=entry[f"done_{language}"],
+        source=entry["source"],
+        reasons={code: _reason(code, reason, language) for code, reason in entry["reasons"].items()},
+    )
+
+
+def _reason(code: str, entry: Mapping[str, Any], language: str) -> Reason:
+    return Reason(
+        code=code,
+        zh=entry[language],
+        lacks_zh=entry[f"lacks_{language}"],
+        closes_with_zh=entry[f"closes_with_{language}"],
+        owner=entry["owner"],
+        days=entry["days"],
+    )
 
 
 def _check(rules: DueRules) -> None:

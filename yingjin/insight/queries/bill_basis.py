@@ -5,22 +5,25 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yingjin.basics.days import age_on
+from yingjin.basics.language import chosen
 from yingjin.basics.money import yuan
 from yingjin.fusion.formats import value_lists
 from yingjin.fusion.models import Row
 from yingjin.insight.queries.books import book_of
 from yingjin.insight.queries.categories import category_names
-from yingjin.insight.queries.provenance import learnt_on, said_of, source_of
+from yingjin.insight.queries.provenance import first_upper, learnt_on, said_of, source_of
 from yingjin.insight.queries.shapes import BasisRow
 from yingjin.insight.queries.sight import INPATIENT, Sight
 from yingjin.policy.domain.compiling import Rulebook
 from yingjin.registry.models import CategoryHeld
 from yingjin.settlement.models import Bill, Enrolment, SettledBill
 
-NO_CATEGORY_ZH = "当天没有登记的身份"
-NOT_ENROLLED_ZH = "没有参保记录"
+NO_CATEGORY = gettext_lazy("当天没有登记的身份")
+NOT_ENROLLED = gettext_lazy("没有参保记录")
 
 
 def basis_of(
@@ -46,9 +49,10 @@ def _birth(bill: Bill) -> BasisRow:
     register = person.sources.get("born_on", "")
     behind = next((each.row for each in said_of(person.key) if each.entry.register == register), None)
     if person.born_on is None:
-        return _from(behind, "出生日期", "")
+        return _from(behind, _("出生日期"), "")
     age = age_on(person.born_on, bill.discharged_on)
-    return _from(behind, "出生日期", f"{person.born_on}，出院那天 {age} 岁")
+    said = _("{born_on}，出院那天 {age} 岁").format(born_on=person.born_on, age=age)
+    return _from(behind, _("出生日期"), said)
 
 
 def _categories(sight: Sight, bill: Bill) -> Iterator[BasisRow]:
@@ -58,11 +62,11 @@ def _categories(sight: Sight, bill: Bill) -> Iterator[BasisRow]:
     )
     rows = list(held.select_related("row__file").order_by("category", "valid_from"))
     for each in rows:
-        until = f"，到 {each.valid_to}" if each.valid_to else ""
+        held_for = _("{begins} 起，到 {ends}") if each.valid_to else _("{begins} 起")
         name = category_names().get(each.category, each.category)
-        yield _from(each.row, name, f"{each.valid_from} 起{until}")
+        yield _from(each.row, name, held_for.format(begins=each.valid_from, ends=each.valid_to))
     if not rows:
-        yield BasisRow("身份", NO_CATEGORY_ZH, "", None)
+        yield BasisRow(_("身份"), str(NO_CATEGORY), "", None)
 
 
 def _derived(steps: list[dict[str, Any]], book: Rulebook | None) -> Iterator[BasisRow]:
@@ -71,14 +75,16 @@ def _derived(steps: list[dict[str, Any]], book: Rulebook | None) -> Iterator[Bas
     for code in held if book else ():
         category = book.contents.categories.get(code) if book else None
         if category is not None and category.derived is not None:
-            yield BasisRow(category.text.zh, "由身份和年龄推算", book.contents.title.zh if book else "", None)
+            derived = chosen(category.text.zh, first_upper(category.text.en))
+            yield BasisRow(derived, _("由身份和年龄推算"), chosen(*book.contents.title) if book else "", None)
 
 
 def _enrolment(bill: Bill) -> BasisRow:
     year = bill.discharged_on.year
     rows = Enrolment.objects.filter(person=bill.person_id, year=year).select_related("row__file")
     found = rows.order_by("-row__landed_at").first()
-    return _from(found.row if found else None, f"{year} 年参保", "有" if found else NOT_ENROLLED_ZH)
+    said = _("有") if found else str(NOT_ENROLLED)
+    return _from(found.row if found else None, _("{year} 年参保").format(year=year), said)
 
 
 def _facility(bill: Bill) -> Iterator[BasisRow]:
@@ -86,39 +92,48 @@ def _facility(bill: Bill) -> Iterator[BasisRow]:
     row = listed.select_related("file").first()
     words = [
         level_zh(bill.level),
-        "县内" if bill.in_county else "县外",
-        "定点" if bill.designated else "非定点",
-        "公立" if bill.public else "非公立",
+        _("县内") if bill.in_county else _("县外"),
+        _("定点") if bill.designated else _("非定点"),
+        _("公立") if bill.public else _("非公立"),
     ]
-    yield _from(row, bill.facility_name or bill.facility_code, "，".join(words))
+    yield _from(row, bill.facility_name or bill.facility_code, _("，").join(words))
     if bill.level_differs:
         yield _from(
-            bill.row, "报来的医院等级", f"{grade_zh(bill.level_reported)}，与机构名单不同，以名单为准"
+            bill.row,
+            _("报来的医院等级"),
+            _("{grade}，与机构名单不同，以名单为准").format(grade=grade_zh(bill.level_reported)),
         )
 
 
 def level_zh(level: str) -> str:
     """Return what a facility level is called."""
     words = value_lists()["level"].values.get(level)
-    return str(words["zh"]) if words else level
+    return chosen(str(words["zh"]), first_upper(str(words["en"]))) if words else level
 
 
 def grade_zh(grade: str) -> str:
     """Return what a hospital grade is called."""
     words = value_lists()["hosp_lv"].values.get(grade)
-    return str(words["zh"]) if words else grade
+    return chosen(str(words["zh"]), first_upper(str(words["en"]))) if words else grade
 
 
 def _bill_itself(bill: Bill) -> Iterator[BasisRow]:
-    kind = "住院" if bill.setting == INPATIENT else "门诊"
-    days = f"{bill.admitted_on} 至 {bill.discharged_on}" if bill.admitted_on else str(bill.discharged_on)
-    yield _from(bill.row, f"{kind}日期", days)
-    yield _from(bill.row, "总费用", f"{yuan(bill.total_fen)} 元，其中目录外 {yuan(bill.out_of_scope_fen)} 元")
+    days = str(bill.discharged_on)
+    if bill.admitted_on:
+        days = _("{begins} 至 {ends}").format(begins=bill.admitted_on, ends=bill.discharged_on)
+    yield _from(bill.row, _("住院日期") if bill.setting == INPATIENT else _("门诊日期"), days)
+    cost = _("{total} 元，其中目录外 {out} 元").format(
+        total=yuan(bill.total_fen), out=yuan(bill.out_of_scope_fen)
+    )
+    yield _from(bill.row, _("总费用"), cost)
 
 
 def _version(settled: SettledBill, book: Rulebook, discharged_on: date) -> BasisRow:
     version = settled.rulebook_version
     begun = version.partition("@")[2].partition("+")[0]
     return BasisRow(
-        "规则版本", f"{book.contents.title.zh} {begun} 版", f"按出院日 {discharged_on} 选定", None
+        _("规则版本"),
+        _("{rulebook} {begun} 版").format(rulebook=chosen(*book.contents.title), begun=begun),
+        _("按出院日 {day} 选定").format(day=discharged_on),
+        None,
     )

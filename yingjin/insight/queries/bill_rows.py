@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
 from yingjin.fusion.models import RegisterPerson, Row
 from yingjin.insight.queries.books import layer_names
 from yingjin.insight.queries.shapes import BillRow, YearTotal
@@ -18,13 +21,13 @@ from yingjin.settlement.domain.states import (
 )
 from yingjin.settlement.models import Bill, SettledBill
 
-SHOWN_STATES: Mapping[str, tuple[str, str]] = {
+SHOWN_STATES: Mapping[str, tuple[str, str | Promise]] = {
     COUNTED: ("counted", ""),
-    HELD_DEAD: ("held", "暂不计：出院在登记的去世日之后"),
-    HELD_NOT_ENROLLED: ("held", "暂不计：这一年没有参保记录"),
-    BEFORE_RULEBOOK: ("refused", "不计：出院早于规则书生效的第一天"),
-    CANCELLED: ("cancelled", "已作废：有冲销它的结算"),
-    CANCELLING: ("cancelled", "冲销行：用来作废另一张账单"),
+    HELD_DEAD: ("held", gettext_lazy("暂不计：出院在登记的去世日之后")),
+    HELD_NOT_ENROLLED: ("held", gettext_lazy("暂不计：这一年没有参保记录")),
+    BEFORE_RULEBOOK: ("refused", gettext_lazy("不计：出院早于规则书生效的第一天")),
+    CANCELLED: ("cancelled", gettext_lazy("已作废：有冲销它的结算")),
+    CANCELLING: ("cancelled", gettext_lazy("冲销行：用来作废另一张账单")),
 }
 PersonYear = tuple[UUID, int]
 
@@ -57,7 +60,7 @@ def bill_row(bill: Bill, settled: SettledBill | None) -> BillRow:
         own_payment_fen=settled.own_fen if settled else bill.reported_own_fen,
         shortfall=shortfall(bill, settled) if settled and state == "counted" else {},
         state=state,
-        state_zh=state_zh,
+        state_zh=str(state_zh),
     )
 
 

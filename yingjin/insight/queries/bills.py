@@ -5,8 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow
+from yingjin.basics.language import chosen
 from yingjin.care.files import disease_list
 from yingjin.insight.domain.money_text import with_yuan
 from yingjin.insight.queries.bill_basis import basis_of, level_zh
@@ -74,11 +76,11 @@ def bill(reader: Any, bill_key: UUID | str) -> BillPage:
         own_in_scope_fen=own_fen - one.out_of_scope_fen,
         own_reported_fen=one.reported_own_fen,
         state=state,
-        state_zh=state_zh,
+        state_zh=str(state_zh),
         incomplete_year=(one.person_id, one.discharged_on.year) in incomplete_years(sight, [one.person_id]),
         steps=steps,
         rulebook_version=settled.rulebook_version if settled else "",
-        rulebook_title_zh=rulebook.contents.title.zh,
+        rulebook_title_zh=chosen(*rulebook.contents.title),
         basis=basis_of(sight, one, settled, steps) if told else [],
         replay_version=settled.replay.version if settled else 0,
         replayed_at=settled.replay.replayed_at if settled else None,
@@ -134,7 +136,7 @@ def _clause_zh(clause_id: str | None, rulebook: Rulebook, one: Bill) -> str:
         return ""
     on = rulebook.reference_day(one.admitted_on, one.discharged_on)
     found = next((each for each in rulebook.contents.clauses if _in_force(each, clause_id, on)), None)
-    return found.title.zh if found else clause_id
+    return chosen(*found.title) if found else clause_id
 
 
 def _in_force(clause: Clause, clause_id: str, on: Any) -> bool:
@@ -145,7 +147,9 @@ def _diagnosis_zh(one: Bill) -> str | None:
     if not one.diagnosis:
         return None
     name = disease_list().name_of(one.diagnosis)
-    return f"{name}（{one.diagnosis}）" if name else one.diagnosis
+    if not name:
+        return str(one.diagnosis)
+    return _("{name}（{code}）").format(name=name, code=one.diagnosis)
 
 
 def _doctor_zh(sight: Sight, one: Bill) -> str:
@@ -155,7 +159,7 @@ def _doctor_zh(sight: Sight, one: Bill) -> str:
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), person=one.person_id, valid_from__lte=on
     )
     newest = signed.order_by("-valid_from", "-pk").first()
-    return f"家庭医生 {newest.doctor}" if newest else ""
+    return _("家庭医生 {name}").format(name=newest.doctor) if newest else ""
 
 
 def _as_json(

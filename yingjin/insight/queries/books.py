@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from functools import cache
 
+from django.utils.translation import gettext_lazy
+
+from yingjin.basics.language import speaks_english
+from yingjin.gaps.domain.rules import DueRules
 from yingjin.gaps.files import due_rules
 from yingjin.insight.queries.shapes import LayerName
 from yingjin.policy import rulebooks
@@ -27,14 +31,27 @@ def book_of(version: str) -> Rulebook | None:
         return None
 
 
-@cache
+def said_rules() -> DueRules:
+    """Return the rules of the dues with their texts in the reader's language."""
+    return due_rules(english=speaks_english())
+
+
 def layer_names() -> Sequence[LayerName]:
-    """Return the payers in the rulebook's order."""
-    labels = due_rules().payers
+    """Return the payers in the rulebook's order, in the reader's language."""
+    return _layer_names(speaks_english())
+
+
+@cache
+def _layer_names(english: bool) -> Sequence[LayerName]:
+    labels = due_rules(english=english).payers
+    layers = {each.id: each.text.en if english else each.text.zh for each in book().contents.layers}
     return tuple(
-        LayerName(each.id, labels.get(each.id, each.text.zh), SHORT_ZH.get(each.id, each.text.zh))
-        for each in book().contents.layers
+        LayerName(key, labels.get(key, name), str(SHORT_NAMES.get(key, name))) for key, name in layers.items()
     )
 
 
-SHORT_ZH = {"basic": "医保", "critical_illness": "大病", "assistance": "救助"}
+SHORT_NAMES = {
+    "basic": gettext_lazy("医保"),
+    "critical_illness": gettext_lazy("大病"),
+    "assistance": gettext_lazy("救助"),
+}

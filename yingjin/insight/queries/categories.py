@@ -8,16 +8,28 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from yingjin.basics.language import speaks_english
+from yingjin.care.files import disease_list
 from yingjin.fusion.formats import value_lists
-from yingjin.insight.queries.provenance import learnt_on, register_zh
+from yingjin.insight.queries.provenance import first_upper, learnt_on, register_zh
 from yingjin.insight.queries.shapes import CategorySpan
 from yingjin.insight.queries.sight import Sight
 
 
-@cache
 def category_names() -> dict[str, str]:
-    """Return what each category is called in the registers."""
-    return {code: words["zh"] for code, words in value_lists()["category"].values.items()}
+    """Return what each category is called, in the reader's language."""
+    return _names("category", "en" if speaks_english() else "zh")
+
+
+@cache
+def _names(values: str, language: str) -> dict[str, str]:
+    return {code: first_upper(str(words[language])) for code, words in value_lists()[values].values.items()}
+
+
+def disease_name(name: str) -> str:
+    """Return what a disease of the special treatment list is called; another name is a register's own and stays."""
+    found = disease_list().by_name.get(name) if speaks_english() else None
+    return first_upper(found.name_en) if found else name
 
 
 def names_of(codes: Iterable[str]) -> list[str]:

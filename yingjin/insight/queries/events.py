@@ -5,13 +5,17 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from yingjin.basics.money import yuan
 from yingjin.gaps.domain.gaps import CHANGED, CLOSED, OPENED, REOPENED
 from yingjin.gaps.domain.rules import TREATED
-from yingjin.gaps.domain.words import lacks_zh
-from yingjin.gaps.files import due_rules
+from yingjin.gaps.domain.words import closed_by, lacks_zh
 from yingjin.gaps.models import Gap, GapEvent
-from yingjin.insight.queries.categories import category_names
+from yingjin.insight.queries.books import said_rules
+from yingjin.insight.queries.categories import category_names, disease_name
+from yingjin.insight.queries.health import treatment_zh
 from yingjin.insight.queries.provenance import register_zh
 from yingjin.insight.queries.shapes import BillRow, Event
 from yingjin.insight.queries.sight import INPATIENT, Sight
@@ -20,8 +24,19 @@ from yingjin.registry.models import PersonChange
 from yingjin.settlement.models import Enrolment
 
 POVERTY, INSURANCE, HEALTH = "poverty", "insurance", "health"
-CHANGES_ZH = {DIED: "去世", LEFT: "外出", RETURNED: "返回", WORK_INSURED: "参加职工医保", REFUSED: "拒绝"}
-TURNS_ZH = {OPENED: "发现缺口", REOPENED: "缺口重开", CHANGED: "缺口有变", CLOSED: "缺口补上了"}
+CHANGES_ZH = {
+    DIED: gettext_lazy("去世"),
+    LEFT: gettext_lazy("外出"),
+    RETURNED: gettext_lazy("返回"),
+    WORK_INSURED: gettext_lazy("参加职工医保"),
+    REFUSED: gettext_lazy("拒绝"),
+}
+TURNS_ZH = {
+    OPENED: gettext_lazy("发现缺口"),
+    REOPENED: gettext_lazy("缺口重开"),
+    CHANGED: gettext_lazy("缺口有变"),
+    CLOSED: gettext_lazy("缺口补上了"),
+}
 MARKS = {OPENED: "gap", REOPENED: "gap", CHANGED: "gap", CLOSED: "done"}
 
 
@@ -57,7 +72,7 @@ def of_household(happened: Iterable[Happened], names: Mapping[UUID, str]) -> lis
         Event(
             event.on,
             event.mark,
-            f"{names[person]}：{event.title_zh}",
+            _("{who}：{what}").format(who=names[person], what=event.title_zh),
             event.text_zh,
             event.bill_key,
         )
@@ -76,25 +91,28 @@ def _categories(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
         sight.categories().filter(person__in=persons).values_list(*fields)
     ):
         name = category_names().get(code, code)
-        yield _happened(person, begins, f"登记为{name}", basis, POVERTY)
+        yield _happened(person, begins, _("登记为{category}").format(category=name), basis, POVERTY)
         if ends is not None:
-            yield _happened(person, ends, f"不再是{name}", "", POVERTY)
+            yield _happened(person, ends, _("不再是{category}").format(category=name), "", POVERTY)
 
 
 def _changes(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
-    dues = due_rules().dues
+    dues = said_rules().dues
     fields = ("person_id", "what", "on", "due", "evidence")
     for person, what, on, due, evidence in PersonChange.objects.filter(person__in=persons).values_list(
         *fields
     ):
-        title = f"{CHANGES_ZH[what]}{dues[due].zh if due else ''}"
-        yield _happened(person, on, title, f"凭 {evidence}" if evidence else "", POVERTY)
+        title = str(CHANGES_ZH[what])
+        if due:
+            title = _("{change}{due}").format(change=title, due=dues[due].zh)
+        paper = _("凭 {paper}").format(paper=evidence) if evidence else ""
+        yield _happened(person, on, title, paper, POVERTY)
 
 
 def _enrolments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
     enrolled = Enrolment.objects.filter(person__in=persons).values_list("person_id", "year").distinct()
     for person, year in enrolled:
-        yield _happened(person, date(year, 1, 1), f"{year} 年参保", "", INSURANCE, "done")
+        yield _happened(person, date(year, 1, 1), _("{year} 年参保").format(year=year), "", INSURANCE, "done")
 
 
 def _contracts(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
@@ -102,16 +120,16 @@ def _contracts(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
     for person, doctor, team, begins, ends in (
         sight.contracts().filter(person__in=persons).values_list(*fields)
     ):
-        who = f"{doctor}，{team}" if team else doctor
-        yield _happened(person, begins, "签约家庭医生", who, HEALTH, "done")
+        who = _("{doctor}，{team}").format(doctor=doctor, team=team) if team else doctor
+        yield _happened(person, begins, _("签约家庭医生"), who, HEALTH, "done")
         if ends is not None:
-            yield _happened(person, ends, "家庭医生签约到期", who, HEALTH)
+            yield _happened(person, ends, _("家庭医生签约到期"), who, HEALTH)
 
 
 def _conditions(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
     fields = ("person_id", "name", "icd_code", "confirmed_on")
     for person, name, icd, on in sight.conditions().filter(person__in=persons).values_list(*fields):
-        yield _happened(person, on, f"确诊{name or icd}", "", HEALTH)
+        yield _happened(person, on, _("确诊{disease}").format(disease=disease_name(name) or icd), "", HEALTH)
 
 
 def _treatments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
@@ -119,7 +137,10 @@ def _treatments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
     for person, what, disease, icd, facility, on in (
         sight.treatments().filter(person__in=persons).values_list(*fields)
     ):
-        yield _happened(person, on, f"{what}救治：{disease or icd}", facility, HEALTH, "done")
+        said = _("{treatment}：{disease}").format(
+            treatment=treatment_zh(what), disease=disease_name(disease) or icd
+        )
+        yield _happened(person, on, said, facility, HEALTH, "done")
 
 
 def _gaps(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
@@ -129,21 +150,34 @@ def _gaps(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
 
 
 def _gap_event(gap: Gap, event: GapEvent) -> Event:
-    title = f"{TURNS_ZH[event.what]}：{due_rules().dues[gap.due].zh}"
+    title = _("{turn}：{due}").format(turn=TURNS_ZH[event.what], due=said_rules().dues[gap.due].zh)
     return Event(
-        event.on, MARKS[event.what], title, event.evidence if event.what == CLOSED else gap_lacks_zh(gap)
+        event.on,
+        MARKS[event.what],
+        title,
+        gap_closed_by(gap, event.evidence) if event.what == CLOSED else gap_lacks_zh(gap),
     )
 
 
 def gap_lacks_zh(gap: Gap) -> str:
     """Say what a gap lacks, as it was found last."""
-    disease = gap.subject if gap.due == TREATED else ""
-    return lacks_zh(gap.due, gap.reason, gap.facts, due_rules(), short_fen=gap.shortfall_fen, disease=disease)
+    disease = disease_name(gap.subject) if gap.due == TREATED else ""
+    return lacks_zh(
+        gap.due, gap.reason, gap.facts, said_rules(), short_fen=gap.shortfall_fen, disease=disease
+    )
+
+
+def gap_closed_by(gap: Gap, stored: str) -> str:
+    """Say what closed a gap."""
+    return closed_by(stored, gap.due, said_rules())
 
 
 def _bill(row: BillRow) -> Event:
-    where = f"{'出院' if row.setting == INPATIENT else '门诊'}，{row.facility_zh}"
-    paid = f"总费用 {yuan(row.total_fen)} 元，本人付 {yuan(row.own_payment_fen)} 元"
+    said = _("出院，{facility}") if row.setting == INPATIENT else _("门诊，{facility}")
+    where = said.format(facility=row.facility_zh)
+    paid = _("总费用 {total} 元，本人付 {own} 元").format(
+        total=yuan(row.total_fen), own=yuan(row.own_payment_fen)
+    )
     return Event(
         row.discharged_on,
         "",

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
-from yingjin.basics.access import allow, inside
+from yingjin.basics.access import allow
 from yingjin.basics.identity import masked
 from yingjin.fusion.models import RegisterPerson
 from yingjin.insight.domain.searching import (
@@ -27,14 +29,15 @@ from yingjin.insight.queries.shapes import FindPage, FoundRow, Place
 from yingjin.insight.queries.sight import Sight, sight_of
 from yingjin.insight.queries.standing import Standing, standings
 from yingjin.registry.domain.places import without_committee
-from yingjin.registry.models import Person, Region
+from yingjin.registry.models import Person
+from yingjin.registry.queries import towns_named
 
 READ_AS = {
-    NAME: "按姓名",
-    PINYIN: "按拼音",
-    LAST_FOUR: "按证件号后四位",
-    NUMBER: "证件号请只写后四位，按整个号码",
-    NOTHING: "按村名",
+    NAME: gettext_lazy("按姓名"),
+    PINYIN: gettext_lazy("按拼音"),
+    LAST_FOUR: gettext_lazy("按证件号后四位"),
+    NUMBER: gettext_lazy("证件号请只写后四位，按整个号码"),
+    NOTHING: gettext_lazy("按村名"),
 }
 PLACES_OFFERED = 20
 
@@ -59,13 +62,13 @@ def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1
         pages=pages,
         rows=_found_rows(sight, people, on),
         villages=_offered(meant, village_code),
-        read_as_zh=read_as_zh,
+        read_as_zh=str(read_as_zh),
     )
 
 
 def _matching(
     sight: Sight, search: Search, villages: Sequence[Place], *, whole: bool
-) -> tuple[QuerySet[Person], str]:
+) -> tuple[QuerySet[Person], str | Promise]:
     """Return who fits, and how the text was read: a text that is nobody's name may be a place's.
 
     `whole` asks for everybody of the place when no text is given.
@@ -106,18 +109,12 @@ def _both(sight: Sight, fitting: Q) -> QuerySet[Person]:
 
 def _places(sight: Sight, search: Search) -> list[Place]:
     """Return the townships and villages of the scope that the text may mean."""
-    regions = inside(Region.objects.filter(level__in=("township", "village")), sight.scope, "code")
-    low, high = from_prefix(search.key)
-    if search.kind == NAME and search.key:
-        fitting = regions.filter(name__contains=without_committee(search.key))
-    elif search.kind == PINYIN:
-        fitting = regions.filter(
-            Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high)
-        )
-    else:
+    prefix = sight.scope.region_prefix
+    if search.kind not in (NAME, PINYIN) or not search.key or not prefix:
         return []
-    rows = fitting.order_by("code").values_list("code", "name")[:PLACES_OFFERED]
-    return [place(code, name) for code, name in rows]
+    latin = search.kind == PINYIN
+    text = search.key if latin else without_committee(search.key)
+    return [place(*each) for each in towns_named(prefix, text, latin=latin, limit=PLACES_OFFERED)]
 
 
 def _offered(meant: Sequence[Place], village_code: str) -> list[Place]:

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from yingjin.basics.days import Interval
+from yingjin.basics.language import chosen
 from yingjin.care.models import Treatment
+from yingjin.fusion.formats import value_lists
 from yingjin.fusion.models import RegisterState
 from yingjin.gaps.domain.rules import TREATED
-from yingjin.insight.queries.provenance import register_zh
+from yingjin.insight.queries.categories import disease_name
+from yingjin.insight.queries.provenance import first_upper, register_zh
 from yingjin.insight.queries.shapes import ConditionRow, ContractRow, EnrolmentRow
 from yingjin.insight.queries.sight import INPATIENT, Sight
 from yingjin.insight.queries.standing import Standing
@@ -28,7 +33,7 @@ def condition_rows(
     status = {each.subject: each.status for each in standing.of(TREATED)}
     return [
         ConditionRow(
-            name_zh=each.name or each.icd_code,
+            name_zh=disease_name(each.name) or each.icd_code,
             icd=each.icd_code,
             confirmed_on=each.confirmed_on,
             special=bool(each.disease),
@@ -45,12 +50,12 @@ def _last_treated(
 ) -> str:
     """Say when and how a condition was last treated by a day; nothing when it never was."""
     known = [
-        (each.treated_on, f"{each.what}救治" if each.what else "救治", each.facility_name)
+        (each.treated_on, treatment_zh(each.what), each.facility_name)
         for each in treatments
         if each.treated_on <= on and (each.disease == disease if disease else each.icd_code == icd)
     ]
     known += [
-        (each.discharged_on, "住院", each.facility_name)
+        (each.discharged_on, _("住院"), each.facility_name)
         for each in bills
         if each.setting == INPATIENT and each.state in REPLAYED and each.discharged_on <= on
         if (each.disease == disease if disease else each.diagnosis == icd)
@@ -58,7 +63,15 @@ def _last_treated(
     if not known:
         return ""
     day, what, where = max(known)
-    return f"{day} {what}，{where}" if where else f"{day} {what}"
+    said = _("{day} {what}，{where}") if where else _("{day} {what}")
+    return said.format(day=day, what=what, where=where)
+
+
+def treatment_zh(kind: str) -> str:
+    """Say in which way somebody was treated, as the health register names it."""
+    words = value_lists()["treatment_kind"].values.get(kind)
+    name = chosen(str(words["zh"]), first_upper(str(words["en"]))) if words else kind
+    return _("{kind}救治").format(kind=name) if name else _("救治")
 
 
 def contract_rows(sight: Sight, key: UUID, on: date) -> list[ContractRow]:
@@ -93,7 +106,7 @@ def enrolment_rows(person: Person, changes: Sequence[PersonChange]) -> list[Enro
         EnrolmentRow(
             year=year,
             enrolled=year in enrolled,
-            kind_zh=f"{at_work} 起参加职工医保" if at_work and at_work.year <= year else "",
+            kind_zh=_("{day} 起参加职工医保").format(day=at_work) if at_work and at_work.year <= year else "",
             register_zh=register_zh(INSURANCE),
         )
         for year in years

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from yingjin.basics.access import allow
 from yingjin.basics.identity import masked
 from yingjin.gaps.domain.dues import DONE, EXCEPTED, LACKING, OPEN, UNKNOWN
@@ -106,8 +108,8 @@ def _events(
 
 def _joining(memberships: Sequence[Membership]) -> list[Happened]:
     said_by = register_zh(POVERTY)
-    turns = [(each.person_id, each.valid_from, "登记到这一户") for each in memberships]
-    turns += [(each.person_id, each.valid_to, "不再在这一户") for each in memberships]
+    turns = [(each.person_id, each.valid_from, _("登记到这一户")) for each in memberships]
+    turns += [(each.person_id, each.valid_to, _("不再在这一户")) for each in memberships]
     return [
         Happened(key, Event(on, "", title, said_by))
         for key, on, title in dict.fromkeys(turns)

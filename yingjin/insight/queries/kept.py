@@ -1,10 +1,13 @@
 """What pages show of a stored finding, kept in memory for as long as what was stored is the same.
 
-The key holds the digest of every finding's tallies, so a new run, or a hiding, is seen by the next page.
+The key holds the digest of every finding's tallies, so a new run, or a hiding, is seen by the next page; and the
+language, for what is kept is already in words.
 """
 
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
+
+from django.utils.translation import get_language
 
 from yingjin.insight.models import Summary
 from yingjin.insight.queries.findings import FoundPlace
@@ -20,7 +23,7 @@ def kept(at: FoundPlace, what: Hashable, make: Callable[[], Shown]) -> Shown:
     `what` names it, and holds whatever else of the reader or the question it depends on.
     """
     stored = Summary.objects.order_by("finding").values_list("finding__on", "digest", "built_at")
-    key = (tuple(stored), at.finding.on, at.finding.digest, at.place.code, at.audience, what)
+    key = (tuple(stored), at.finding.on, at.finding.digest, at.place.code, at.audience, get_language(), what)
     if key not in _memory:
         if len(_memory) >= KEPT_MOST:
             _memory.clear()

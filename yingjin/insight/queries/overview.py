@@ -6,6 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yingjin.basics.access import allow
 from yingjin.care.files import disease_list
@@ -18,9 +20,11 @@ from yingjin.insight.domain.tallies import BASE, DISEASE, LACKING, MONEY, PERSON
 from yingjin.insight.domain.tallies import DUE as ALL_DUE
 from yingjin.insight.models import Tally
 from yingjin.insight.queries.books import layer_names
+from yingjin.insight.queries.categories import disease_name
 from yingjin.insight.queries.findings import FoundPlace, found_place
 from yingjin.insight.queries.kept import kept
 from yingjin.insight.queries.places import places_below
+from yingjin.insight.queries.provenance import register_zh
 from yingjin.insight.queries.shapes import (
     Cell,
     DataQuality,
@@ -36,7 +40,9 @@ from yingjin.insight.queries.shapes import (
     RegisterState,
 )
 
-NOTE_ZH = "不足 10 人的写“<10”，次数和费用一并不写；写“略”的，是为了不让人从别处减出小数。没有人患的病不列。"
+NOTE = gettext_lazy(
+    "不足 10 人的写“<10”，次数和费用一并不写；写“略”的，是为了不让人从别处减出小数。没有人患的病不列。"
+)
 Tallies = dict[str, list[Tally]]
 
 
@@ -130,10 +136,10 @@ def _places(reader: Any, at: FoundPlace) -> list[PlaceRow]:
 def _money(on: date, rows: Sequence[Tally], quality: DataQuality) -> MoneyFlow:
     amounts = {row.subject: row.amount_fen for row in rows}
     labels = {
-        "total": "总费用",
+        "total": _("总费用"),
         **{layer.layer: layer.label_zh for layer in layer_names()},
-        "own_in_scope": "本人付（目录内）",
-        "own_out_of_scope": "本人付（目录外）",
+        "own_in_scope": _("本人付（目录内）"),
+        "own_out_of_scope": _("本人付（目录外）"),
     }
     return MoneyFlow(
         year=on.year,
@@ -155,7 +161,7 @@ def _diseases(rows: Sequence[Tally]) -> DiseaseTable:
         rows=[
             DiseaseRow(
                 code=name,
-                name_zh=name,
+                name_zh=disease_name(name),
                 special=True,
                 sensitive=diseases.sensitive_disease(name),
                 persons=_cell(by_name[name], by_name[name].persons),
@@ -166,7 +172,7 @@ def _diseases(rows: Sequence[Tally]) -> DiseaseTable:
             if name in by_name
         ],
         total=None,
-        note_zh=NOTE_ZH,
+        note_zh=str(NOTE),
     )
 
 
@@ -196,7 +202,7 @@ def _registers(finding: Finding) -> list[RegisterState]:
     return [
         RegisterState(
             register=name,
-            label_zh=register.zh,
+            label_zh=register_zh(name),
             files=landed.get(name, {}).get("files", 0),
             rows=landed.get(name, {}).get("rows", 0),
             refused=landed.get(name, {}).get("refused", 0),

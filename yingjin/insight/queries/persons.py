@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from yingjin.basics.access import allow
 from yingjin.basics.errors import NotFound
 from yingjin.basics.identity import masked
@@ -106,4 +108,4 @@ def moved_zh(changes: Sequence[PersonChange], on: date) -> str:
     """Say since when somebody is away on a day; nothing for somebody who is here."""
     moves = [each for each in changes if each.what in (LEFT, RETURNED) and each.on <= on]
     last = max(moves, key=lambda each: (each.on, each.what == RETURNED), default=None)
-    return f"外出，{last.on} 起" if last and last.what == LEFT else ""
+    return _("外出，{day} 起").format(day=last.on) if last and last.what == LEFT else ""

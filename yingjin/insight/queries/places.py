@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db.models import Exists
 
+from yingjin.basics.language import chosen
 from yingjin.fusion.models import Landing
 from yingjin.gaps.models import Finding
+from yingjin.insight.queries.books import book_of
 from yingjin.insight.queries.shapes import AsOf, Place
 from yingjin.insight.queries.sight import sight_of
 from yingjin.registry.domain.places import without_committee
@@ -36,10 +38,16 @@ def as_of(reader: Any) -> AsOf:
         data_until=newest[1] or (last_discharge_day() if last else None),
         last_run_at=last.finished_at if last else None,
         found_days=[row[0] for row in found],
-        rulebook_title_zh=newest[2],
+        rulebook_title_zh=_rulebook_title(newest[2], newest[3]),
         rulebook_version=newest[3],
         demo=bool(last and last.demo),
     )
+
+
+def _rulebook_title(stored: str, version: str) -> str:
+    """Return the title of a rulebook in the reader's language; the stored one when it is no longer shipped."""
+    book = book_of(version) if version else None
+    return chosen(*book.contents.title) if book else stored
 
 
 def place_path(reader: Any, region_code: str) -> list[Place]:

@@ -7,8 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yingjin.basics.identity import clean, masked, to18
+from yingjin.basics.language import chosen
 from yingjin.basics.names import same_name_key
 from yingjin.fusion.formats import registers
 from yingjin.fusion.models import RegisterPerson, Row
@@ -17,21 +20,26 @@ from yingjin.insight.queries.shapes import FieldSource
 from yingjin.registry.models import Person
 
 WHO_SOMEBODY_IS = ("lifted", "marginal", "record", "enrolment", "settlement")
-SEX_ZH = {"male": "男", "female": "女"}
+SEX_ZH = {"male": gettext_lazy("男"), "female": gettext_lazy("女")}
 FIELDS_ZH = {
-    "name": "姓名",
-    "sex": "性别",
-    "born_on": "出生日期",
-    "identity_number": "证件号",
-    "phone": "电话",
-    "region_code": "住址",
+    "name": gettext_lazy("姓名"),
+    "sex": gettext_lazy("性别"),
+    "born_on": gettext_lazy("出生日期"),
+    "identity_number": gettext_lazy("证件号"),
+    "phone": gettext_lazy("电话"),
+    "region_code": gettext_lazy("住址"),
 }
+
+
+def first_upper(text: str) -> str:
+    """Begin a text with a capital, as English does; Chinese has none."""
+    return text[:1].upper() + text[1:]
 
 
 def register_zh(register: str) -> str:
     """Return what a register is called."""
     known = registers().get(register)
-    return known.zh if known else register
+    return chosen(known.zh, first_upper(known.en)) if known else register
 
 
 def learnt_on(at: datetime | None) -> date | None:
@@ -41,8 +49,10 @@ def learnt_on(at: datetime | None) -> date | None:
 
 def source_of(row: Row) -> str:
     """Return the place a row stands in: register, file, row. The caller has selected the file with the row."""
-    sheet = f"“{row.sheet}”表" if row.sheet else ""
-    return f"{register_zh(row.register)} {row.file.name} {sheet}第 {row.row_number} 行"
+    said = _("{register} {file} “{sheet}”表第 {row} 行") if row.sheet else _("{register} {file} 第 {row} 行")
+    return said.format(
+        register=register_zh(row.register), file=row.file.name, sheet=row.sheet, row=row.row_number
+    )
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ def _field(person: Person, name: str, said: list[Said]) -> FieldSource:
     value = getattr(person, name)
     behind = next((each for each in said if each.entry.register == register), None)
     return FieldSource(
-        field_zh=FIELDS_ZH[name],
+        field_zh=str(FIELDS_ZH[name]),
         value=shown(name, value),
         register_zh=register_zh(register),
         learnt_on=behind.learnt_on if behind else None,
@@ -113,9 +123,10 @@ def _others(name: str, value: Any, said: list[Said]) -> list[tuple[str, str]]:
 
 def told_apart(values: Sequence[Any], name: str) -> list[str]:
     """Return some values of a field as people may see them; masked numbers that look alike are marked as different."""
-    written = [shown(name, value) or "空" for value in values]
+    written = [shown(name, value) or _("空") for value in values]
     alike = len(set(written)) < len(written)
-    return [f"{text}（遮住的几位不同）" if alike and number else text for number, text in enumerate(written)]
+    differing = _("{number}（遮住的几位不同）")
+    return [differing.format(number=text) if alike and place else text for place, text in enumerate(written)]
 
 
 def _compared(name: str, value: Any) -> str:
@@ -134,7 +145,7 @@ def shown(name: str, value: Any) -> str:
     if name in ("identity_number", "phone"):
         return masked_phone(value) if name == "phone" else masked(value)
     if name == "sex":
-        return SEX_ZH.get(value, "")
+        return str(SEX_ZH.get(value, ""))
     if name == "region_code":
         path = path_inside_county(value)
         return "".join(each.name for each in path[1:] or path)

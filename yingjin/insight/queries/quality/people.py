@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from yingjin.basics.access import within
 from yingjin.basics.identity import masked
 from yingjin.fusion.models import RegisterPerson, UnlinkedPair
@@ -12,23 +15,24 @@ from yingjin.insight.queries.provenance import FIELDS_ZH, register_zh, told_apar
 from yingjin.insight.queries.quality.sheet import TEXT, Part, Sheet
 from yingjin.insight.queries.shapes import QualityRow
 from yingjin.insight.queries.sight import Sight
+from yingjin.registry.queries import place_written
 from yingjin.settlement.models import Bill
 
 WHY_ZH = {
-    UnlinkedPair.SAME_NUMBER: "证件号相同，姓名不同",
-    UnlinkedPair.SAME_NAME_VILLAGE: "同名同村，证件号对不上",
+    UnlinkedPair.SAME_NUMBER: gettext_lazy("证件号相同，姓名不同"),
+    UnlinkedPair.SAME_NAME_VILLAGE: gettext_lazy("同名同村，证件号对不上"),
 }
-OUTSIDE_ZH = "住在辖区外，请县里核对"
+OUTSIDE = gettext_lazy("住在辖区外，请县里核对")
 
 
 def unlinked(sight: Sight) -> Sheet:
     """Return the pairs of register persons who may be one, for people to decide."""
     pairs = within(UnlinkedPair.objects.select_related("one", "other"), sight.scope)
     return Sheet(
-        title_zh="未对上",
-        answer_zh="有 {count} 对可能是同一个人，登记册之间没有对上。核对号码和姓名，改正登记册。",
-        empty_zh="没有可能是同一个人却没有对上的。",
-        head=[("为什么列出", TEXT), ("一边", TEXT), ("另一边", TEXT), ("住在", TEXT)],
+        title_zh=_("未对上"),
+        answer_zh=_("有 {count} 对可能是同一个人，登记册之间没有对上。核对号码和姓名，改正登记册。"),
+        empty_zh=_("没有可能是同一个人却没有对上的。"),
+        head=[(_("为什么列出"), TEXT), (_("一边"), TEXT), (_("另一边"), TEXT), (_("住在"), TEXT)],
         parts=[
             Part(pairs.order_by("region_code", "one__name_key", "pk"), lambda rows: _pair_rows(sight, rows))
         ],
@@ -40,10 +44,12 @@ def _pair_rows(sight: Sight, pairs: Sequence[UnlinkedPair]) -> list[QualityRow]:
     return [
         QualityRow(
             [
-                WHY_ZH.get(pair.why, pair.why) + _what_is_masked(pair),
+                _why(pair),
                 _side(sight, pair.one),
                 _side(sight, pair.other),
-                " ".join(each.name for each in reversed(home(pair.region_code, named)) if each.name),
+                " ".join(
+                    place_written(each.name) for each in reversed(home(pair.region_code, named)) if each.name
+                ),
             ],
             person_key=_opens(sight, pair),
         )
@@ -51,18 +57,21 @@ def _pair_rows(sight: Sight, pairs: Sequence[UnlinkedPair]) -> list[QualityRow]:
     ]
 
 
-def _what_is_masked(pair: UnlinkedPair) -> str:
-    """Say that two numbers differ where only their masked digits do: shown, they look alike."""
+def _why(pair: UnlinkedPair) -> str:
+    """Say why two are listed, and that numbers differ where only their masked digits do: shown, they look alike."""
+    why = str(WHY_ZH.get(pair.why, pair.why))
     one, other = pair.one.identity_number, pair.other.identity_number
-    return "（遮住的几位不同）" if one != other and masked(one) == masked(other) else ""
+    alike = one != other and masked(one) == masked(other)
+    return _("{why}（遮住的几位不同）").format(why=why) if alike else why
 
 
 def _side(sight: Sight, entry: RegisterPerson) -> str:
     """Return one side: register, name, number; of somebody outside the scope only the register."""
     register = register_zh(entry.register)
     if not sight.scope.covers(entry.region_code):
-        return f"{register}：{OUTSIDE_ZH}"
-    return f"{register}：{entry.name}，{masked(entry.identity_number) or '证件号空'}"
+        return _("{register}：{what}").format(register=register, what=OUTSIDE)
+    number = masked(entry.identity_number) or _("证件号空")
+    return _("{register}：{name}，{number}").format(register=register, name=entry.name, number=number)
 
 
 def _opens(sight: Sight, pair: UnlinkedPair) -> Any:
@@ -77,10 +86,10 @@ def disagreements(sight: Sight) -> Sheet:
     people = RegisterPerson.objects.filter(withdrawn=False).exclude(disagreements={}).select_related("person")
     bills = sight.seen_among(sight.bills().filter(level_differs=True)).select_related("person")
     return Sheet(
-        title_zh="互相矛盾",
-        answer_zh="有 {count} 处说法不一。核对哪一种对，改正登记册，再运行一次主流程。",
-        empty_zh="登记册没有互相矛盾的地方。",
-        head=[("登记册", TEXT), ("谁", TEXT), ("哪一项", TEXT), ("几种说法，新的在前", TEXT)],
+        title_zh=_("互相矛盾"),
+        answer_zh=_("有 {count} 处说法不一。核对哪一种对，改正登记册，再运行一次主流程。"),
+        empty_zh=_("登记册没有互相矛盾的地方。"),
+        head=[(_("登记册"), TEXT), (_("谁"), TEXT), (_("哪一项"), TEXT), (_("几种说法，新的在前"), TEXT)],
         parts=[
             Part(
                 within(people, sight.scope).order_by("register", "number"),
@@ -96,9 +105,9 @@ def _people_rows(sight: Sight, entries: Sequence[RegisterPerson]) -> list[Qualit
         QualityRow(
             [
                 register_zh(entry.register),
-                f"{entry.name}，编号 {masked(entry.number)}",
-                "、".join(FIELDS_ZH.get(field, field) for field in entry.disagreements),
-                "；".join(_versions(field, values) for field, values in entry.disagreements.items()),
+                _("{name}，编号 {number}").format(name=entry.name, number=masked(entry.number)),
+                _("、").join(str(FIELDS_ZH.get(field, field)) for field in entry.disagreements),
+                _("；").join(_versions(field, values) for field, values in entry.disagreements.items()),
             ],
             person_key=entry.person_id
             if entry.person and sight.scope.covers(entry.person.region_code)
@@ -117,9 +126,13 @@ def _grade_rows(bills: Sequence[Bill]) -> list[QualityRow]:
         QualityRow(
             [
                 register_zh("insurance"),
-                f"{bill.person.name}，{bill.discharged_on} 出院",
-                "医院等级",
-                f"报来 {grade_zh(bill.level_reported)} / 机构名单 {level_zh(bill.level)}（{bill.facility_name}）",
+                _("{name}，{day} 出院").format(name=bill.person.name, day=bill.discharged_on),
+                _("医院等级"),
+                _("报来 {reported} / 机构名单 {listed}（{facility}）").format(
+                    reported=grade_zh(bill.level_reported),
+                    listed=level_zh(bill.level),
+                    facility=bill.facility_name,
+                ),
             ],
             person_key=bill.person_id,
             bill_key=str(bill.key),

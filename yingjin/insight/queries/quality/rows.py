@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yingjin.basics.access import within
 from yingjin.basics.identity import masked
+from yingjin.basics.language import chosen
 from yingjin.care.files import disease_list
 from yingjin.fusion import queries as fusion
 from yingjin.fusion.formats import kinds, registers
@@ -23,24 +26,24 @@ from yingjin.insight.queries.sight import Sight
 from yingjin.registry.models import Person
 
 COUNTY_DIGITS = 6
-FILE_STATES_ZH = {"landed": "已收下", "refused": "整份拒收"}
+FILE_STATES = {"landed": gettext_lazy("已收下"), "refused": gettext_lazy("整份拒收")}
 
 
 def files(sight: Sight) -> Sheet:
     """Return every file that came, the newest first; only for readers of the whole county."""
     landed = fusion.landed_files() if sees_whole_county(sight) else []
     return Sheet(
-        title_zh="导入的文件",
-        answer_zh="共 {count} 份文件。整份拒收的，照原因改好再运行一次主流程。",
-        empty_zh="没有可看的文件：文件是全县的，村里和乡里看不到。",
+        title_zh=_("导入的文件"),
+        answer_zh=_("共 {count} 份文件。整份拒收的，照原因改好再运行一次主流程。"),
+        empty_zh=_("没有可看的文件：文件是全县的，村里和乡里看不到。"),
         head=[
-            ("登记册", TEXT),
-            ("文件", TEXT),
-            ("行数", NUMBER),
-            ("收下", NUMBER),
-            ("拒收", NUMBER),
-            ("怎么样", TEXT),
-            ("何时收到", TEXT),
+            (_("登记册"), TEXT),
+            (_("文件"), TEXT),
+            (_("行数"), NUMBER),
+            (_("收下"), NUMBER),
+            (_("拒收"), NUMBER),
+            (_("怎么样"), TEXT),
+            (_("何时收到"), TEXT),
         ],
         parts=[Part(Listed(landed), _file_rows)],
     )
@@ -64,17 +67,23 @@ def _file_rows(landed: Sequence[fusion.LandedFile]) -> list[QualityRow]:
 
 
 def _file_state(landed: fusion.LandedFile) -> str:
-    state = FILE_STATES_ZH.get(landed.status, landed.status)
-    return f"{state}：{landed.reason_zh}" if landed.reason_zh else state
+    state, why = FILE_STATES.get(landed.status, landed.status), chosen(landed.reason_zh, landed.reason_en)
+    return _("{state}：{why}").format(state=state, why=why) if why else str(state)
 
 
 def refused(sight: Sight) -> Sheet:
     """Return the refused rows of people of the scope; those of nobody known only for readers of the whole county."""
     return Sheet(
-        title_zh="拒收行",
-        answer_zh="有 {count} 行没有收下。照原因改好文件，再运行一次主流程；好的行已经收下，不受影响。",
-        empty_zh="每一行都收下了。",
-        head=[("登记册", TEXT), ("文件", TEXT), ("行", NUMBER), ("编号", TEXT), ("为什么没有收下", TEXT)],
+        title_zh=_("拒收行"),
+        answer_zh=_("有 {count} 行没有收下。照原因改好文件，再运行一次主流程；好的行已经收下，不受影响。"),
+        empty_zh=_("每一行都收下了。"),
+        head=[
+            (_("登记册"), TEXT),
+            (_("文件"), TEXT),
+            (_("行"), NUMBER),
+            (_("编号"), TEXT),
+            (_("为什么没有收下"), TEXT),
+        ],
         parts=[Part(_refused(sight), lambda rows: _refused_rows(sight, rows))],
     )
 
@@ -138,7 +147,7 @@ def _refused_rows(sight: Sight, rows: Sequence[Row]) -> list[QualityRow]:
                 f"{row.file.name} “{row.sheet}”" if row.sheet else row.file.name,
                 f"{row.row_number:,}",
                 masked(row.number),
-                "；".join(_reasons(row)),
+                _("；").join(_reasons(row)),
             ],
             person_key=whose.get((row.register, row.number)),
         )
@@ -149,7 +158,7 @@ def _refused_rows(sight: Sight, rows: Sequence[Row]) -> list[QualityRow]:
 def _reasons(row: Row) -> list[str]:
     """Return why a row was refused, without what was only remarked on it."""
     said: list[dict[str, Any]] = row.reasons
-    return [each["zh"].rstrip("。") for each in said if each.get("refuses", True)]
+    return [chosen(each["zh"], each["en"]).rstrip("。.") for each in said if each.get("refuses", True)]
 
 
 def _whose(sight: Sight, rows: Sequence[Row]) -> dict[tuple[str, str], UUID]:

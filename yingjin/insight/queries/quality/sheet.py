@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
+from django.utils.functional import Promise
+
 from yingjin.insight.queries.shapes import QualityRow
 
 TEXT, NUMBER = False, True
@@ -35,7 +37,7 @@ class Sheet:
     title_zh: str
     answer_zh: str
     empty_zh: str
-    head: Sequence[tuple[str, bool]]
+    head: Sequence[tuple[str | Promise, bool]]
     parts: Sequence[Part]
 
     @cached_property
