@@ -3,7 +3,7 @@
 #
 #   scripts/prepare.sh base     the virtual environment with what the product runs on
 #   scripts/prepare.sh dev      the same and what checks and tests need
-#   scripts/prepare.sh browser  PostgreSQL, Chromium, its driver's library and a Chinese font, for the tests
+#   scripts/prepare.sh browser  PostgreSQL, Chromium, its driver's library, nginx and a Chinese font, for the tests
 #
 # Debian as root: missing packages are installed. Anywhere else: they are named, and we stop.
 set -euo pipefail
@@ -83,6 +83,9 @@ has_initdb() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || comma
 has_chromium() { [ -x "${YINGJIN_CHROMIUM:-/usr/bin/chromium}" ] || command -v chromium >/dev/null; }
 # The driver of Chromium that comes with Playwright needs it, and a small Debian has it not.
 has_libatomic() { [ "$(uname)" != Linux ] || compgen -G '/usr/lib*/libatomic.so.1' >/dev/null || compgen -G '/usr/lib/*/libatomic.so.1' >/dev/null; }
+# The guide for a county's server is followed by a test, its nginx and systemd files by those programs themselves.
+has_nginx() { [ -x /usr/sbin/nginx ] || command -v nginx >/dev/null; }
+has_systemd_analyze() { [ "$(uname)" != Linux ] || [ -x /usr/bin/systemd-analyze ] || command -v systemd-analyze >/dev/null; }
 has_chinese_font() { command -v fc-list >/dev/null && [ -n "$(fc-list :lang=zh family)" ]; }
 
 prepare_browser() {
@@ -90,6 +93,8 @@ prepare_browser() {
     has_initdb || missing+=(postgresql)
     has_chromium || missing+=(chromium)
     has_libatomic || missing+=(libatomic1)
+    has_nginx || missing+=(nginx-light)
+    has_systemd_analyze || missing+=(systemd)
     has_chinese_font || missing+=(fontconfig fonts-noto-cjk)
     if [ ${#missing[@]} -gt 0 ]; then install_packages "${missing[@]}"; fi
 }

@@ -73,11 +73,11 @@ class Place:
         )
         return done.stdout
 
-    def serve(self, *words: object) -> str:
+    def serve(self, *words: object, **more: str) -> str:
         """Start the console on a free port, wait until it listens, and return its address."""
         port = free_port()
         log = self.folder / f"serve-{port}.log"
-        server = self.start("serve", "--port", port, *words, output=log)
+        server = self.start("serve", "--port", port, *words, output=log, **more)
         self.servers.append(server)
         try:
             wait_for_port(port, server=server)

@@ -23,7 +23,7 @@ SETTINGS = {
     "max_connections": "60",
     "shared_buffers": "256MB",
 }
-OWNER = "yingjin_owner"
+OWNER = "yingjin_tests"
 DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 
 

@@ -29,8 +29,9 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import OperationalError, ProgrammingError
 
-    from yingjin.basics import row_security
+    from yingjin.basics import keys, row_security
 
+    keys.provider().current()  # made at the first start, before there is anything to seal
     try:
         if waiting():
             call_command("migrate", verbosity=0, interactive=False)

@@ -23,6 +23,12 @@ class FacilityFacts:
     public: bool
 
 
+def open_any() -> None:
+    """Open what is hidden of a few people, to see that the keys of this place fit. Errors: as `unseal` has it."""
+    for person in Person.objects.order_by()[:20]:
+        str(person.name)
+
+
 def regions_and_births() -> tuple[dict[UUID, str], dict[UUID, date | None]]:
     """Return everybody's region code and birthday."""
     rows = list(Person.objects.filter(merged_into__isnull=True).values_list("key", "region_code", "born_on"))
