@@ -7,6 +7,7 @@ import inspect
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -72,6 +73,11 @@ def walk(county: KnownCounty, reader: object) -> Iterator[tuple[str, str, Call]]
     """Yield the query, what was asked, and the call, for everything there is to ask."""
     for person in Person.objects.all():
         yield "person", person.name, lambda key=person.key: queries.person(reader, ON, key)
+        yield "looks", person.name, lambda key=person.key: queries.looks(reader, key)
+        yield "masked_numbers", person.name, lambda key=person.key: queries.masked_numbers(reader, key)
+        for which in ("identity_number", "phone"):
+            number = partial(queries.unmasked, reader, person.key, which)
+            yield "unmasked", f"{person.name} {which}", number
     for name in PEOPLE:
         home = county.household(name)
         yield "household", name, lambda key=home: queries.household(reader, ON, key)
@@ -298,17 +304,18 @@ def test_every_count_beside_a_filter_is_the_length_of_its_list(county, who):
 FIGURES_ALONE = {"overview", "region"}
 EVERYTHING = FIGURES_ALONE | {"person", "household", "bill", "gap", "gaps", "gap_rows", "quality", "find"}
 FOR_EVERYBODY = {"as_of", "place_path", "places_below"}
+UNMASKS = {"masked_numbers", "unmasked"}
 MAY_ASK = {
-    "village_doctor": EVERYTHING,
-    "township_officer": EVERYTHING,
-    "county_officer": EVERYTHING,
-    "auditor": EVERYTHING,
+    "village_doctor": EVERYTHING | UNMASKS,
+    "township_officer": EVERYTHING | UNMASKS,
+    "county_officer": EVERYTHING | UNMASKS | {"looks"},
+    "auditor": EVERYTHING | {"looks"},
     "prefecture_reader": FIGURES_ALONE,
     "province_reader": FIGURES_ALONE,
-    "insurance_officer": {"person", "household", "bill", "gap", "gaps", "gap_rows", "find"},
+    "insurance_officer": {"person", "household", "bill", "gap", "gaps", "gap_rows", "find"} | UNMASKS,
     "civil_affairs_officer": {"person", "household", "gap", "gaps", "gap_rows", "find"},
     "revitalisation_officer": {"person", "household", "gap", "gaps", "gap_rows", "find"},
-    "cashier": {"bill", "find"},
+    "cashier": {"bill", "find"} | UNMASKS,
     "administrator": set(),
 }
 

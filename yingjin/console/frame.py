@@ -16,6 +16,8 @@ from yingjin.insight import queries
 MENU = (("overview", "总览"), ("gaps", "缺口"), ("find", "查人"), ("rules", "规则"), ("figures", "公布数"))
 PART_OF = {
     "person": "find",
+    "number": "find",
+    "who_looked": "find",
     "household": "find",
     "bill": "find",
     "slip": "find",

@@ -5,6 +5,7 @@ from django.urls import path
 from django.views.i18n import set_language
 
 from yingjin.console.pages import (
+    audit,
     bill,
     figures,
     find,
@@ -23,6 +24,8 @@ urlpatterns = [
     path("gaps.csv", gaps.download, name="gaps_csv"),
     path("find/", find.show, name="find"),
     path("persons/<uuid:key>/", person.show, name="person"),
+    path("persons/<uuid:key>/number/", audit.number, name="number"),
+    path("persons/<uuid:key>/looked/", audit.who_looked, name="who_looked"),
     path("households/<str:key>/", household.show, name="household"),
     path("bills/<str:key>/", bill.show, name="bill"),
     path("bills/<str:key>/slip/", bill.slip, name="slip"),

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from yingjin.basics import audit
+from yingjin.basics.access import may
 from yingjin.console.frame import day_of_people
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.insight import queries
@@ -57,6 +58,8 @@ def shape(request: HttpRequest, page: queries.PersonPage) -> dict[str, object]:
     first, last = span_of_years(page)
     return {
         "page": page,
+        "may_unmask": may(request.user, "unmask"),
+        "may_read_audit": may(request.user, "read_audit"),
         "on": page.on,
         "trail": trail(request.user, page.path[-1], Crumb(page.name)) if page.path else [],
         "first_year": first,

@@ -6,6 +6,7 @@ from yingjin.insight.queries.gap_detail import gap as gap
 from yingjin.insight.queries.gaps import gap_rows as gap_rows
 from yingjin.insight.queries.gaps import gaps as gaps
 from yingjin.insight.queries.households import household as household
+from yingjin.insight.queries.looking import looks as looks
 from yingjin.insight.queries.overview import overview as overview
 from yingjin.insight.queries.persons import MergedInto as MergedInto
 from yingjin.insight.queries.persons import person as person
@@ -14,3 +15,6 @@ from yingjin.insight.queries.places import place_path as place_path
 from yingjin.insight.queries.places import places_below as places_below
 from yingjin.insight.queries.quality import quality as quality
 from yingjin.insight.queries.shapes import *  # noqa: F403
+from yingjin.insight.queries.unmasking import MaskedNumbers as MaskedNumbers
+from yingjin.insight.queries.unmasking import masked_numbers as masked_numbers
+from yingjin.insight.queries.unmasking import unmasked as unmasked
