@@ -76,8 +76,7 @@ def walk(county: KnownCounty, reader: object) -> Iterator[tuple[str, str, Call]]
         yield "looks", person.name, lambda key=person.key: queries.looks(reader, key)
         yield "masked_numbers", person.name, lambda key=person.key: queries.masked_numbers(reader, key)
         for which in ("identity_number", "phone"):
-            number = partial(queries.unmasked, reader, person.key, which)
-            yield "unmasked", f"{person.name} {which}", number
+            yield "unmasked", f"{person.name} {which}", partial(queries.unmasked, reader, person.key, which)
     for name in PEOPLE:
         home = county.household(name)
         yield "household", name, lambda key=home: queries.household(reader, ON, key)
