@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from tests.support.dump import contents, differences
-from tests.support.made_county import Compared, made, undone
+from tests.support.made_county import PEOPLE, Compared, made, undone
 from yingjin.basics.models import AuditEvent
 from yingjin.fusion.models import Row
 from yingjin.insight.domain.truth import compare
@@ -23,10 +23,13 @@ HIDES_A_PERSON = {"identity", "identity_missing", "identity_of_relative", "name"
 DUES = ("insured", "treated", "contracted", "covered")
 
 
-@pytest.fixture(scope="module")
-def county(django_db_setup, django_db_blocker, tmp_path_factory):
-    """A made county brought in once; the tests only read, but for what they undo."""
-    folder = made(tmp_path_factory.mktemp("truth") / "county")
+@pytest.fixture(scope="module", params=[1, 2], ids=["one county", "two counties"])
+def county(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """A made county brought in once, alone and with another that borrows its rulebook; the tests only read, but for
+    what they undo."""
+    folder = made(
+        tmp_path_factory.mktemp("truth") / "county", people=PEOPLE * request.param, counties=request.param
+    )
     with django_db_blocker.unblock(), undone():
         assert run_over(folder / "registers", truth=folder / "truth") == 0
         yield Compared(folder)

@@ -22,9 +22,9 @@ REGISTERS = ("poverty", "insurance", "health")
 Number = tuple[str, str]  # register and number
 
 
-def made(folder: Path, *, people: int = PEOPLE, seed: int = SEED) -> Path:
-    """Write a county and return its folder."""
-    make_county(folder, people=people, seed=seed)
+def made(folder: Path, *, people: int = PEOPLE, seed: int = SEED, counties: int = 0) -> Path:
+    """Write a county, or several of so many people together, and return the folder."""
+    make_county(folder, people=people, seed=seed, counties=counties)
     return folder
 
 
@@ -74,7 +74,7 @@ class Compared:
     def payer_of(self) -> dict[str, Number]:
         """Return under which number of the insurance register each bill was settled, as its file says."""
         found = {}
-        for path in sorted((self.folder / "registers").glob("结算_*.csv")):
+        for path in sorted((self.folder / "registers").glob("*结算_*.csv")):
             with open(path, encoding="utf-8-sig", newline="") as text:
                 found |= {row["setl_id"]: ("insurance", row["psn_no"]) for row in csv.DictReader(text)}
         return found

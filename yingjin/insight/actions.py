@@ -43,9 +43,17 @@ class FindTally:
 
 
 def find_dues(
-    *, on: date, region_code: str, by: Any, at: datetime, rulebook: Rulebook | None = None
+    *,
+    on: date,
+    region_code: str,
+    by: Any,
+    at: datetime,
+    rulebook: Rulebook | None = None,
+    title_zh: str = "",
 ) -> FindTally:
     """Judge the four dues of everybody in the base of a region on a day, and keep what was found with its tallies.
+
+    `title_zh` is what pages call the rulebook, by default its own title.
 
     Facts are read first: the database is held for writing only while the finding is stored. Run again over the
     same facts, it writes nothing.
@@ -54,7 +62,10 @@ def find_dues(
     tallies = DueTallies(on)
     try:
         found = list(_judged(on, region_code, tallies))
-        return _store(found, tallies, on=on, region_code=region_code, rulebook=rulebook, by=by, at=at)
+        title_zh = title_zh or (rulebook.contents.title.zh if rulebook else "")
+        return _store(
+            found, tallies, on=on, region_code=region_code, rulebook=rulebook, title_zh=title_zh, by=by, at=at
+        )
     finally:
         gc.unfreeze()
 
@@ -66,13 +77,13 @@ def _store(
     on: date,
     region_code: str,
     rulebook: Rulebook | None,
+    title_zh: str,
     by: Any,
     at: datetime,
 ) -> FindTally:
     hidden = counting.hidden_bill_keys(region_code)
     rows, dues = _rows(on, hidden, tallies, found), list(due_rows(tallies))
     version = rulebook.version_on(on).label if rulebook else ""
-    title_zh = rulebook.contents.title.zh if rulebook else ""
     with recorded_last():
         stored = store_finding(
             on=on, region_code=region_code, rulebook_version=version, found=found, by=by, at=at

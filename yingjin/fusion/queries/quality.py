@@ -63,6 +63,11 @@ def finished_landing(inputs_digest: str, **made_by: str) -> bool:
     return all(latest.summary.get(name) == value for name, value in made_by.items())
 
 
+def finished_with(name: str) -> bool:
+    """Say whether a main job that ended well noted this of itself."""
+    return Landing.objects.filter(finished_at__isnull=False, **{f"summary__{name}": True}).exists()
+
+
 def refused_rows(scope: Scope) -> Iterator[RefusedRow]:
     """Yield the refused rows a reader may see; those of no known person only to who sees the whole county."""
     names = ("register", "kind", "file__name", "sheet", "row_number", "number", "year", "reasons")

@@ -34,7 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--report", type=Path, help="把各阶段用时写成 JSON  write the stages' times as JSON")
     parser.add_argument(
-        "--truth", type=Path, help="真值文件夹，用来核对演示县  folder of the truth to compare with"
+        "--truth",
+        type=Path,
+        help="演示县的真值文件夹，用来核对；同市别的演示县借用这份规则书  the truth of a demonstration to compare with; its "
+        "other counties borrow the rulebook",
     )
 
 
@@ -66,7 +69,9 @@ def run_over(
     book = load(rulebook)
     with only_one():
         load_regions(by=Robot(), at=timezone.now(), provinces=(book.contents.region[:2],))
-        course = stages.Course(folder, book, book.contents.region, timezone.now(), on)
+        course = stages.Course(
+            folder, book, book.contents.region, timezone.now(), on, borrows=truth is not None
+        )
         landed = stages.land(course)
         stages.hold_facts(course)
         stages.settle(course)

@@ -25,7 +25,7 @@ from yingjin.settlement.domain.states import state_of
 Draft = dict[str, Any]
 INPATIENT, OUTPATIENT = "inpatient", "outpatient"
 OUTSIDE_THE_CITY = "L4"
-CITY_DIGITS = 4
+CITY_DIGITS, COUNTY_DIGITS = 4, 6
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,12 @@ class BillGround:
     confirmed: Collection[tuple[UUID, str]]  # who has which listed disease by the health register
     county_code: str
     in_force_from: date
+    borrows: bool = False  # the people's own counties are settled by this county's rulebook
+
+    def in_county(self, facility: FacilityFacts, region_code: str) -> bool:
+        """Say whether a facility lies in the county that insures somebody living in a region."""
+        county = region_code[:COUNTY_DIGITS] if self.borrows else self.county_code
+        return facility.county_code == county
 
 
 def bills(known: Known, ground: BillGround) -> Iterator[Draft]:
@@ -142,6 +148,7 @@ def bills(known: Known, ground: BillGround) -> Iterator[Draft]:
         facility = ground.facilities[row["facility"]]
         yield {
             **_bill_facts(row, facility, ground),
+            "in_county": ground.in_county(facility, known.regions[person]),
             "person_id": person,
             "disease": _billed_disease(person, row, known, ground),
             "region_code": known.regions[person],
@@ -167,7 +174,6 @@ def _bill_facts(row: Mapping[str, str], facility: FacilityFacts, ground: BillGro
         "facility_name": facility.name,
         "setting": _value("med_type", row["setting"], "setting"),
         "level": facility.level,
-        "in_county": facility.county_code == ground.county_code,
         "designated": facility.designated,
         "public": facility.public,
         "level_reported": row["reported_level"],

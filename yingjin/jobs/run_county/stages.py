@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from os.path import commonprefix
 from pathlib import Path
 from time import monotonic, process_time
 from typing import Any
@@ -28,7 +29,11 @@ from yingjin.registry.queries import persons as registry
 from yingjin.settlement import actions as settlement
 from yingjin.settlement import queries as bills
 
-COUNTY_DIGITS = 6
+COUNTY_DIGITS, CITY_DIGITS = 6, 4
+BORROWED = (
+    "borrowed"  # noted of a run over demonstration data: later ones over the same database do as it did
+)
+FEW = 10  # a county with less than a tenth of the largest one's people is no county of the registers
 
 
 @dataclass
@@ -46,7 +51,9 @@ class Stage:
 class Course:
     """One run of the main job over a folder: who, when, by which rulebook; its stages as they end.
 
-    `county_code` is the rulebook's county, `home` the one where most people of the registers live.
+    `county_code` is the rulebook's county, `home` the region where the people of the registers live: a county, or what
+    several have in common. With `borrows`, in demonstration data alone, the other counties of a prefecture are
+    settled by this county's rulebook: each bill's numbers are `assumed`.
     """
 
     folder: Path
@@ -57,11 +64,23 @@ class Course:
     by: Any = field(default_factory=Robot)
     stages: list[Stage] = field(default_factory=list)
     home: str = ""
+    borrows: bool = False
 
     @property
     def has_law(self) -> bool:
         """Say whether the rulebook is of the people's own county: another county's law would give wrong money."""
-        return self.home.startswith(self.county_code)
+        return self.home.startswith(self.county_code) or self.lends
+
+    @property
+    def lends(self) -> bool:
+        """Say whether other counties of the prefecture borrow the rulebook."""
+        return self.borrows and self.home == self.county_code[: len(self.home)] != self.county_code
+
+    @property
+    def title_zh(self) -> str:
+        """Return the rulebook's title as pages show it."""
+        title = self.book.contents.title.zh
+        return f"{title}（同市别的县借用，assumed）" if self.lends else title
 
     @contextmanager
     def stage(self, name_zh: str, name_en: str) -> Iterator[Stage]:
@@ -115,6 +134,7 @@ def _hold_insured(course: Course, known: hold.Known, confirmed: Collection[tuple
         diseases=disease_list(),
         confirmed=confirmed,
         county_code=course.county_code,
+        borrows=course.lends,
         in_force_from=course.book.contents.valid.valid_from,
     )
     return settlement.hold_bills(hold.bills(known, ground), by=course.by, at=course.at)
@@ -163,7 +183,14 @@ def find_dues(course: Course) -> insight.FindTally | None:
         return None
     with course.stage("找四应缺口", "find dues") as stage:
         book = course.book if course.has_law else None
-        tally = insight.find_dues(on=on, region_code=course.home, by=course.by, at=course.at, rulebook=book)
+        tally = insight.find_dues(
+            on=on,
+            region_code=course.home,
+            by=course.by,
+            at=course.at,
+            rulebook=book,
+            title_zh=course.title_zh,
+        )
         stage.counts = dict(tally.counts)
     return tally
 
@@ -177,9 +204,20 @@ def land(course: Course) -> LandTally:
         stage.counts = dict(tally.counts)
     with course.stage("认人", "link") as stage:
         stage.counts = dict(fusion_actions.link(by=course.by, at=course.at).counts)
-    counties = registry.people_by_region(COUNTY_DIGITS).most_common(1)
-    course.home = counties[0][0] if counties else course.county_code
+    course.home = _home(course)
     return tally
+
+
+def _home(course: Course) -> str:
+    """Return where the people live: the county of most, or what the counties borrowing its rules have in common."""
+    counties = registry.people_by_region(COUNTY_DIGITS).most_common()
+    if not counties:
+        return course.county_code
+    course.borrows = course.borrows or fusion.finished_with(BORROWED)
+    if not course.borrows:
+        return counties[0][0]
+    many = [code for code, people in counties if people >= counties[0][1] / FEW]
+    return commonprefix(many)[: COUNTY_DIGITS if len(many) == 1 else CITY_DIGITS]
 
 
 def audit_figures(course: Course) -> figures.Summary:
@@ -198,6 +236,7 @@ def finish(
         **made_by,
         "stages": [[each.name_en, round(each.seconds, 1), each.counts] for each in course.stages],
         "on": found.on.isoformat() if found else "",
+        BORROWED: course.borrows,
     }
     count_for_the_planner()
     fusion_actions.finish_landing(landing=landed.landing, summary=summary, by=course.by, at=course.at)
