@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
@@ -24,6 +26,39 @@ class Landing(models.Model):
         everyone = "a run"
 
 
+class Import(models.Model):
+    """Files that somebody brought in by a page: checked, landed as one landing, and undone again if need be.
+
+    Whatever the landing wrote or ended carries `landed_at`, however often it was taken up again: by it an undo
+    finds what it must end and bring back. `files` holds a name, hash and register a file; `preview` what the dry
+    run counted; `states_before` what the registers' states were read from before.
+    """
+
+    key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    region_code = RegionCodeField(db_index=True)  # of who brought it
+    by = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=12)  # fusion.domain.imports
+    files = models.JSONField(default=list)
+    preview = PayloadField(default=dict)
+    landing = models.OneToOneField(Landing, null=True, on_delete=models.PROTECT, related_name="imported")
+    landed_by = models.CharField(max_length=64, blank=True)
+    landed_at = models.DateTimeField(null=True)
+    states_before = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+    undone_by = models.CharField(max_length=64, blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_why = models.TextField(blank=True)
+    uploads_deleted = models.BooleanField(default=False)
+
+    class Privacy:
+        hide = {"preview", "undone_why"}
+        keep = {
+            "key", "region_code", "by", "asked_at", "state", "files", "landing", "landed_by", "landed_at",
+            "states_before", "counts", "undone_by", "undone_at", "uploads_deleted",
+        }  # fmt: skip
+
+
 class SourceFile(models.Model):
     """A file as it came, by its content's hash. The same content is never landed twice into one state."""
 
@@ -38,7 +73,7 @@ class SourceFile(models.Model):
     rows = models.PositiveIntegerField(default=0)
     accepted = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
-    status = models.CharField(max_length=8)  # landed, refused (whole)
+    status = models.CharField(max_length=8)  # landed, refused (whole), undone
     reason_zh = models.TextField(blank=True)
     reason_en = models.TextField(blank=True)
     marked_name = models.CharField(max_length=255, blank=True)  # the marked-up copy in the data folder
@@ -124,7 +159,7 @@ class Row(models.Model):
     current = models.BooleanField()
     landed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    ended_why = models.CharField(max_length=12, blank=True)  # superseded, withdrawn
+    ended_why = models.CharField(max_length=12, blank=True)  # superseded, withdrawn, undone
 
     class Privacy:
         hide = {"payload", "reasons"}
