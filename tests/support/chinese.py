@@ -15,18 +15,20 @@ MARKED = re.compile(
     re.DOTALL,
 )
 IN_CHINESE = re.compile(r'<(\w+)[^<>]*\blang="zh-CN"[^<>]*>.*?</\1>', re.DOTALL)
-HIDDEN = re.compile(r'<(\w+)[^<>]*\baria-hidden="true"[^<>]*>[^<>]*</\1>')
+HIDDEN = re.compile(r'<(\w+)[^<>]*\baria-hidden="true"[^<>]*>(?:[^<>]|<br>)*</\1>')
+STAMP = re.compile(r'(<span class="(?:st|char)\b[^<>]*>)[\u4e00-\u9fff](?=<span class="hide">)')
 GETTEXTS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "chosen"})
 
 
 def bare_in_template(text: str) -> Iterator[tuple[int, str]]:
     """Yield the line and the words of Chinese that no reader of English has in English.
 
-    Left out: what is marked for translation, what says itself to be Chinese (`lang`), and one-character stamps that
-    are hidden from screen readers because the words beside them say the same.
+    Left out: what is marked for translation, what says itself to be Chinese (`lang`), and one-character stamps, which
+    are hidden from screen readers or have their meaning in hidden words behind them.
     """
     for pattern in (MARKED, IN_CHINESE, HIDDEN):
         text = pattern.sub(lambda found: "\n" * found.group().count("\n"), text)
+    text = STAMP.sub(r"\1", text)
     for number, line in enumerate(text.splitlines(), start=1):
         for found in HAN.finditer(line):
             yield number, found.group()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from yingjin.basics.errors import BadInput, NotFound
 from yingjin.basics.language import chosen
 from yingjin.console.frame import page_number
+from yingjin.console.templatetags.yingjin import choose
 from yingjin.insight import figures
 from yingjin.insight.domain.figures import Figure, Verdict
 
@@ -91,7 +92,7 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 
 def operand(figure: Figure) -> dict[str, str]:
     """Return a figure that an identity is worked out from."""
-    indicator = chosen(figure.indicator_zh, figure.indicator_en)
+    indicator = choose(figure.indicator_zh, figure.indicator_en)
     return {"id": figure.id, "indicator": indicator, "value": figure.value, "unit": unit(figure)}
 
 
@@ -100,14 +101,14 @@ def line(each: figures.AuditedFigure) -> FigureLine:
     figure, document = each.figure, each.document
     return FigureLine(
         id=figure.id,
-        indicator=chosen(figure.indicator_zh, figure.indicator_en),
+        indicator=choose(figure.indicator_zh, figure.indicator_en),
         value=figure.value,
         unit=unit(figure),
         place=chosen(figure.place_zh, figure.place),
         period=chosen(figure.period_zh, HAN.sub("", figure.period)),
         parts=chosen(figure.parts_zh, figure.stated_formula_or_parts if figure.parts_zh else ""),
         document=chosen(document.title_zh, document.title_en),
-        about=chosen(document.about_zh, document.about_en),
+        about=choose(document.about_zh, document.about_en),
         broken=each.broken,
         verdicts=each.verdicts,
     )

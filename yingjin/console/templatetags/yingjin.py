@@ -245,8 +245,8 @@ def listed(names: Iterable[str]) -> str:
 
 @register.filter
 def said(text: Any) -> str:
-    """Return what has a text in both languages in the reader's."""
-    return chosen(text.zh, text.en)
+    """Return what has a text in both languages in the reader's, begun with a capital as English does."""
+    return choose(text.zh, text.en)
 
 
 @register.filter
@@ -258,7 +258,7 @@ def said_all(texts: Iterable[Any]) -> list[str]:
 @register.simple_tag
 def choose(zh: str, en: str) -> str:
     """Return the one of two texts that the reader chose."""
-    return chosen(zh, en)
+    return chosen(zh, en[:1].upper() + en[1:])
 
 
 @register.filter

@@ -4,7 +4,7 @@
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 const px = (rem) => rem * parseFloat(getComputedStyle(document.documentElement).fontSize);
-const plain = (value, places = 2) => value.toLocaleString("zh-CN", { minimumFractionDigits: places, maximumFractionDigits: places });
+const plain = (value, places = 2) => value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: places, maximumFractionDigits: places });
 
 function theme() {
   const text = { color: token("ink-2"), fontFamily: token("hei"), fontSize: px(0.8125) };
@@ -30,7 +30,7 @@ const fill = { total: "ink-3", p1: "net-1", p2: "net-2", p3: "net-3", p4: "net-4
 
 // From the whole bill down to what the patient pays: each payer takes its piece off the right.
 function waterfall(figure) {
-  const rows = rowsOf(figure), whole = rows[0].values[0];
+  const rows = rowsOf(figure), whole = rows[0].values[0], said = figure.querySelector(".canvas").dataset.tip;
   let left = whole;
   const starts = rows.map((row) => (row.kind === "total" ? 0 : Math.max(0, (left -= row.values[0]))));
   const hatch = { symbol: "rect", dashArrayX: [1, 0], dashArrayY: [2, 4], rotation: -0.8, color: token("paper") };
@@ -39,7 +39,7 @@ function waterfall(figure) {
     grid: { left: 4, right: px(5), top: 0, bottom: 4, containLabel: true },
     xAxis: { type: "value", max: whole, show: false },
     yAxis: { type: "category", inverse: true, data: rows.map((row) => row.name), axisLine: { show: false }, axisLabel: { color: token("ink"), fontSize: px(0.875) } },
-    tooltip: { trigger: "item", formatter: (item) => `${item.name}\n${plain(item.value)} 万元，占总费用 ${plain((100 * item.value) / whole)} %` },
+    tooltip: { trigger: "item", formatter: (item) => `${item.name}\n${said.replace("{value}", plain(item.value)).replace("{share}", `${plain((100 * item.value) / whole)} %`)}` },
     series: [
       { type: "bar", stack: "a", data: starts, silent: true, tooltip: { show: false }, itemStyle: { color: "transparent" } },
       { type: "bar", stack: "a", data: bars, barWidth: "62%", label: label({ position: "right", formatter: (item) => plain(item.value) }) },

@@ -81,3 +81,10 @@ if (menu) {
     menu.querySelector("summary").focus();
   });
 }
+
+// Filters change the address without opening the page anew: the other language is asked for the address as it is now.
+for (const next of document.querySelectorAll(".tongue [name=next]")) {
+  next.form.addEventListener("submit", () => {
+    next.value = location.pathname + location.search;
+  });
+}
