@@ -9,7 +9,7 @@ TESTS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench words lock base dev browser
+.PHONY: help run test check fix bench words lock audit base dev browser
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -47,6 +47,9 @@ bench: dev browser ## Measure, print the tables and rewrite docs/benchmarks.md
 
 words: dev ## Write the English catalogue, and say which texts lack their English
 	@$(BIN)/python -m tests.support.words
+
+audit: dev ## Ask whether a locked package has a known hole (needs the network)
+	@$(BIN)/python -m tests.support.known_holes
 
 # Pins stay as they are where they may; remove a .txt to take the newest of all.
 lock: dev ## Resolve requirements/*.in, with hashes and without any index address
