@@ -12,17 +12,46 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "文件打不开：{why}。看它是不是还在、能不能读。",
         "The file cannot be opened: {why}. See whether it is there and may be read.",
     ),
-    "old_or_locked_workbook": (
-        "这是加了密码的工作簿，或旧的 .xls 格式。去掉密码，另存为 .xlsx。",
-        "This workbook has a password, or is in the old .xls format. Take the password off and save it as .xlsx.",
+    "locked_workbook": (
+        "这份工作簿加了密码，打不开。在 Excel 里去掉密码，再存一次。",
+        "This workbook has a password and cannot be opened. Take the password off in Excel and save it again.",
+    ),
+    "old_workbook": (
+        "这是旧的 .xls 格式。用 Excel 或 WPS 打开，另存为 .xlsx。",
+        "This is the old .xls format. Open it in Excel or WPS and save it as .xlsx.",
+    ),
+    "no_xlsx": (
+        "这是一个压缩包，里面不是 .xlsx 工作簿。压缩包请先解开；.xlsb、.ods 请另存为 .xlsx。",
+        "This is a packed file but no .xlsx workbook. Unpack it first; save .xlsb or .ods as .xlsx.",
+    ),
+    "has_macros": (
+        "工作簿里有宏。这里不收会运行的文件：另存为不带宏的 .xlsx。",
+        "The workbook holds macros. Nothing that runs is taken: save it as .xlsx without macros.",
+    ),
+    "has_links": (
+        "工作簿里有指向别的文件或数据源的链接。在“数据—编辑链接”里断开，只留数值，再存一次。",
+        "The workbook links to other files or data sources. Break the links (Data, Edit Links), keep the values, save "
+        "again.",
+    ),
+    "too_many_columns": (
+        "有一张表超过 {most} 列。登记册没有这么宽：删去后面多余的列。",
+        "A sheet is wider than {most} columns, which no register is. Delete the columns that do not belong to it.",
+    ),
+    "too_many_cells": (
+        "有一张表又宽又长（超过 32 列、{rows} 行）。删去后面多余的行列，或分成几个文件。",
+        "A sheet is both wide and long (over 32 columns and {rows} rows). Delete what does not belong, or split it.",
+    ),
+    "too_large_packed": (
+        "文件有 {megabytes} MB，最多 {most} MB。分成几个文件。",
+        "The file has {megabytes} MB, {most} MB at most. Split it into several files.",
     ),
     "broken_workbook": (
         "工作簿不完整，像是没有传完。重新导出或重新拷贝一份。",
         "The workbook is not whole, as if its copy had stopped half way. Export or copy it again.",
     ),
     "too_large": (
-        "工作簿解开有 {gigabytes} GB，最多 {most} GB。分成几个文件。",
-        "The workbook unpacks to {gigabytes} GB, {most} GB at most. Split it into several files.",
+        "工作簿解开超过 {most} GB。分成几个文件。",
+        "The workbook unpacks to more than {most} GB. Split it into several files.",
     ),
     "bad_encoding": (
         "文字编码不是 UTF-8，也不是 GB18030（到第 {byte} 个字节读不下去）。另存为“CSV UTF-8”。",

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.registers import row, write_csv, write_workbook
-from yingjin.fusion.files import folder_digest, open_file, recognise
+from yingjin.fusion.files import Limits, folder_digest, open_file, recognise
 from yingjin.fusion.formats import CSV, kinds
 
 
@@ -39,8 +39,8 @@ def test_a_file_that_is_gone_says_so(tmp_path):
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_read(tmp_path, monkeypatch):
     path = write_workbook(tmp_path / "a.xlsx", {"record": [row("record")]})
-    monkeypatch.setattr("yingjin.fusion.files.workbooks.MOST_UNPACKED_GIGABYTES", 0)
-    assert recognise(path).refusal.code == "too_large"
+    monkeypatch.setattr("yingjin.fusion.files.recognising.Workbook", None)  # would be called to read it
+    assert recognise(path, Limits(100, unpacked_gigabytes=0)).refusal.code == "too_large"
 
 
 def test_two_sheets_of_one_title_are_refused(tmp_path):

@@ -16,6 +16,8 @@ from yingjin.fusion.actions.settlements import facility_state, land_settlements,
 from yingjin.fusion.actions.sources import REFUSED, Batch, Survey, keep_refused, survey
 from yingjin.fusion.actions.states import Track, land_state
 from yingjin.fusion.actions.tally import ABSENT, UNCHANGED, LandTally, PartTally
+from yingjin.fusion.errors import FileRefused
+from yingjin.fusion.files import Recognised
 from yingjin.fusion.formats import kinds, registers
 from yingjin.fusion.models import Landing, RegisterState, Row, SourceFile
 
@@ -27,15 +29,27 @@ def untracked(things: Iterable[Any], label: str, total: int | None = None) -> It
     return iter(things)
 
 
-def land(*, folder: Path, county_code: str, by: Any, at: datetime, track: Track = untracked) -> LandTally:
+def land(
+    *,
+    folder: Path,
+    county_code: str,
+    by: Any,
+    at: datetime,
+    track: Track = untracked,
+    landing: Landing | None = None,
+) -> LandTally:
     """Bring every register to what the files of a folder hold; return what was done.
 
     Safe to run twice: a register whose files have not changed is left alone. Nothing of a register is withdrawn
     when the folder holds no file of it, when one is refused whole, or when a file that nobody can read may be one.
+    An import names its own landing, begun before.
     """
     allow(by, "land")
     found = survey(folder)
-    landing = _landing(found, by, at)
+    if landing is None:
+        landing = _landing(found, by, at)
+    else:
+        keep_refused(_of_no_register(found), "", landing, at)
     tally = LandTally(landing, files_unknown=len(found.unknown))
     for batch in found.batches:
         tally.parts.append(_land_part(batch, landing, county_code, by, at, track))
@@ -55,14 +69,18 @@ def finish_landing(*, landing: Landing, summary: dict[str, Any], by: Any, at: da
 @transaction.atomic
 def _landing(found: Survey, by: Any, at: datetime) -> Landing:
     """Take up the latest landing when it is of the same files, else begin one; keep the files of no register."""
-    latest = Landing.objects.order_by("-id").first()
+    latest = Landing.objects.filter(imported=None).order_by("-id").first()
     if latest is not None and latest.inputs_digest == found.digest:
         return latest
     landing = Landing.objects.create(started_at=at, inputs_digest=found.digest)
-    refused = [(each, each.refusal) for each in found.unknown if each.refusal is not None]
+    refused = _of_no_register(found)
     keep_refused(refused, "", landing, at)
     record("landing_begun", target=f"landing:{landing.pk}", by=by, at=at, unknown=len(refused))
     return landing
+
+
+def _of_no_register(found: Survey) -> list[tuple[Recognised, FileRefused]]:
+    return [(each, each.refusal) for each in found.unknown if each.refusal is not None]
 
 
 def _land_part(
@@ -70,7 +88,7 @@ def _land_part(
 ) -> PartTally:
     settlements = batch.part.name == SETTLEMENT
     more = (facility_state(),) if settlements else ()
-    if batch.files and _unchanged(batch, more):
+    if batch.files and unchanged(batch, more):
         tally = _as_it_was(batch)
     elif batch.files or (settlements and any(waiting_rows())):
         lands = land_settlements if settlements else land_state
@@ -81,7 +99,7 @@ def _land_part(
     return tally
 
 
-def _unchanged(batch: Batch, more: tuple[str, ...]) -> bool:
+def unchanged(batch: Batch, more: tuple[str, ...]) -> bool:
     """Say whether the part's present state was read from these very files, and its marked-up copies are there."""
     states = RegisterState.objects.filter(register=batch.part.register)
     if batch.part.name == ENROLMENT:

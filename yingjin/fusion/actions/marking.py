@@ -33,6 +33,10 @@ class Marks:
         """Return how many rows of a file were refused."""
         return len(self._refused.get(digest, ()))
 
+    def first_refused(self, digest: str, most: int) -> list[CheckedRow]:
+        """Return the first refused rows of a file."""
+        return self._refused.get(digest, [])[:most]
+
     def name_of(self, digest: str) -> str:
         """Return the name of a file's marked-up copy; empty when no row was refused."""
         return f"{digest}.xlsx" if self.refused_of(digest) else ""

@@ -115,6 +115,7 @@ class SettlementLanding:
         tally: PartTally,
         marks: Marks,
         at: datetime,
+        writer: RowWriter | None = None,
     ) -> None:
         """Load what is here already."""
         self._repeated = scan.repeated.get(KIND, set())
@@ -122,7 +123,7 @@ class SettlementLanding:
         self._facilities = facilities
         self._counts = tally.of(KIND)
         self._marks = marks
-        self._writer = RowWriter(at)
+        self._writer = writer or RowWriter(at)
         self._before = InForce([KIND])
         self._good: set[str] = set()  # numbers good in this folder
         self._aside: dict[str, list[Incoming]] = defaultdict(list)

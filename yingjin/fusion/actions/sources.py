@@ -8,7 +8,16 @@ from hashlib import blake2b
 from pathlib import Path
 
 from yingjin.fusion.errors import FileRefused
-from yingjin.fusion.files import OpenFile, Recognised, digest_of, open_file, recognise, register_files
+from yingjin.fusion.files import (
+    ON_THIS_MACHINE,
+    Limits,
+    OpenFile,
+    Recognised,
+    digest_of,
+    open_file,
+    recognise,
+    register_files,
+)
 from yingjin.fusion.formats import kinds
 from yingjin.fusion.models import Landing, SourceFile
 
@@ -63,9 +72,10 @@ class Survey:
     digest: str
 
 
-def survey(folder: Path) -> Survey:
+def survey(folder: Path, limits: Limits = ON_THIS_MACHINE) -> Survey:
     """Recognise every file of a folder. The same content twice is one file."""
-    found = list({each.sha256 or each.name: each for each in map(recognise, register_files(folder))}.values())
+    recognised = [recognise(path, limits) for path in register_files(folder)]
+    found = list({each.sha256 or each.name: each for each in recognised}.values())
     unknown = [each for each in found if not each.register]
     batches = [
         Batch(

@@ -49,7 +49,7 @@ def land_state(
             )
             state.land(track(_all_rows(reader, batch), f"收 {batch.part.name}", total=scan.rows))
             end_sources(sources, marks)
-            tally.notes += _missing_sheets(opened, tally)
+            tally.notes += missing_sheets(opened, tally)
             keep_state(batch, _parts_of(batch, scan), at)
             counts = {name: tally.total(name) for name in ("rows", "new", "changed", "refused", "withdrawn")}
             record("register_landed", target=f"register:{batch.part.name}", by=by, at=at, **counts)
@@ -63,7 +63,7 @@ def _all_rows(reader: Reader, batch: Batch) -> Iterator[CheckedRow]:
         yield from reader.rows(kind)
 
 
-def _missing_sheets(opened: Opened, tally: PartTally) -> Iterator[tuple[str, str]]:
+def missing_sheets(opened: Opened, tally: PartTally) -> Iterator[tuple[str, str]]:
     """Say it when rows are withdrawn because their whole sheet is missing: it may have been forgotten."""
     there = {table.kind.name for file in opened.files for table in file.tables}
     for name, counts in tally.kinds.items():
@@ -95,6 +95,7 @@ class StateLanding:
         at: datetime,
         *,
         whole: bool,
+        writer: RowWriter | None = None,
     ) -> None:
         """Load what is in force. `whole` says that every file of the register was read."""
         yearly = any(kinds()[kind].state_per for kind in batch.part.kinds)
@@ -104,7 +105,7 @@ class StateLanding:
         self._tally = tally
         self._marks = marks
         self._whole = whole
-        self._writer = RowWriter(at)
+        self._writer = writer or RowWriter(at)
         self._before = InForce(batch.part.kinds, scan.years if yearly else None)
         self._taken: set[Name] = set()
         self._kept: set[Name] = set()

@@ -11,7 +11,7 @@ from yingjin.fusion.models import Row
 
 WAITING_MOST = 2_000
 IDS_A_STATEMENT = 500
-SUPERSEDED, WITHDRAWN = "superseded", "withdrawn"
+SUPERSEDED, WITHDRAWN, UNDONE = "superseded", "withdrawn", "undone"
 COLUMNS = (
     "file", "register", "kind", "sheet", "row_number", "number", "key", "year", "version", "digest", "payload",
     "accepted", "reasons", "current", "landed_at", "ended_at", "ended_why",
@@ -78,6 +78,19 @@ class RowWriter:
             ids.clear()
         self.written += insert(Row, COLUMNS, self._new)
         self._new.clear()
+
+
+class NoWriter(RowWriter):
+    """Takes rows like a writer and writes none: for a dry run."""
+
+    def add(self, place: Place, row: Checked, version: int) -> None:
+        """Leave a row."""
+
+    def end(self, row_id: int, why: str) -> None:
+        """Leave a row as it is."""
+
+    def flush(self) -> None:
+        """Write nothing."""
 
 
 def _in_parts(ids: Iterable[int], size: int) -> Iterator[list[int]]:

@@ -7,8 +7,16 @@ from pathlib import Path
 
 from yingjin.fusion.errors import FileRefused
 from yingjin.fusion.files.delimited import encoding_of, records
+from yingjin.fusion.files.packed import (
+    OLD_OR_LOCKED,
+    ON_THIS_MACHINE,
+    ZIPPED,
+    Limits,
+    refusal_of_container,
+    refuse_what_may_not_be_read,
+)
 from yingjin.fusion.files.tables import ROWS_SEARCHED_FOR_A_HEADER
-from yingjin.fusion.files.workbooks import OLD_OR_LOCKED, ZIPPED, Workbook
+from yingjin.fusion.files.workbooks import Workbook
 from yingjin.fusion.formats import CSV, SHEET, Kind, kind_of_sheet, kinds
 
 CHUNK_BYTES = 1 << 20
@@ -44,7 +52,7 @@ def register_files(folder: Path) -> list[Path]:
     )
 
 
-def recognise(path: Path) -> Recognised:
+def recognise(path: Path, limits: Limits = ON_THIS_MACHINE) -> Recognised:
     """Say whose register a file is. What is wrong with it is told, not raised."""
     try:
         digest, size, start = _fingerprint(path)
@@ -57,8 +65,9 @@ def recognise(path: Path) -> Recognised:
         if not start:
             raise FileRefused("empty_file")
         if start.startswith(OLD_OR_LOCKED):
-            raise FileRefused("old_or_locked_workbook")
+            raise refusal_of_container(path)
         if workbook:
+            refuse_what_may_not_be_read(path, limits)
             register, found, encoding = *_of_workbook(path), ""
         else:
             encoding = encoding_of(path)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from yingjin.fusion.errors import FileRefused
+from yingjin.fusion.files.packed import MOST_COLUMNS
 from yingjin.fusion.formats import Kind
 
 ROWS_SEARCHED_FOR_A_HEADER = 12
@@ -50,11 +51,13 @@ class Table:
 def titles_of(header: Sequence[str], kind: Kind, where: str) -> tuple[str, ...]:
     """Return the titles of a header row, a blank one between others named by its place.
 
-    Errors: FileRefused when a column is missing or named twice.
+    Errors: FileRefused when a column is missing or named twice, or there are too many.
     """
     titles = list(header)
     while titles and not titles[-1]:
         titles.pop()
+    if len(titles) > MOST_COLUMNS:
+        raise FileRefused("too_many_columns", most=MOST_COLUMNS)
     named = [title for title in titles if title]
     repeated = [title for title, count in Counter(named).items() if count > 1]
     if repeated:

@@ -1,6 +1,5 @@
 """Excel workbooks (.xlsx), read as text. Numbers and days in cells become the text a person would type."""
 
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
@@ -11,26 +10,16 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from yingjin.fusion.errors import FileRefused
 from yingjin.fusion.files.tables import RawRow
 
-OLD_OR_LOCKED = bytes.fromhex("D0CF11E0A1B11AE1")  # the container of .xls and of encrypted .xlsx
-ZIPPED = b"PK"
-MOST_UNPACKED_GIGABYTES = 4
-GIGABYTE = 1 << 30
-
 
 class Workbook:
     """An open workbook; a sheet is parsed when first asked for and kept until the workbook is closed."""
 
     def __init__(self, path: Path) -> None:
-        """Open it. Errors: FileRefused when it is not whole, or unpacks to more than may be."""
+        """Open it, looked at before (`packed`). Errors: FileRefused when it is not whole."""
         self._sheets: dict[str, CalamineSheet] = {}
         try:
-            with zipfile.ZipFile(path) as packed:
-                unpacked = sum(entry.file_size for entry in packed.infolist())
-            if unpacked > MOST_UNPACKED_GIGABYTES * GIGABYTE:
-                size = f"{unpacked / GIGABYTE:.1f}"
-                raise FileRefused("too_large", gigabytes=size, most=MOST_UNPACKED_GIGABYTES)
             self._workbook = CalamineWorkbook.from_path(path)
-        except (zipfile.BadZipFile, CalamineError, ValueError, NotImplementedError):
+        except (CalamineError, ValueError, NotImplementedError):
             raise FileRefused("broken_workbook") from None
 
     @property
