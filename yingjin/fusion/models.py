@@ -13,16 +13,17 @@ from yingjin.basics.fields import (
 
 
 class Landing(models.Model):
-    """One run of the main job over a folder of files."""
+    """One run of the main job over a folder of files, or one import. `states` lists the states it set, each [register, part]."""
 
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     inputs_digest = models.CharField(max_length=64)
     summary = models.JSONField(default=dict)
+    states = models.JSONField(default=list)
 
     class Privacy:
         hide: set[str] = set()
-        keep = {"id", "started_at", "finished_at", "inputs_digest", "summary"}
+        keep = {"id", "started_at", "finished_at", "inputs_digest", "summary", "states"}
         everyone = "a run"
 
 
@@ -170,7 +171,10 @@ class Row(models.Model):
         readers_sql = """
             EXISTS (SELECT 1 FROM fusion_registerperson person
                     WHERE person.register = {table}.register AND person.number = {table}.number)
-            OR length({region}) <= 6"""
+            OR (length({region}) <= 6 AND NOT EXISTS (
+                SELECT 1 FROM gaps_finding found
+                WHERE found.region_code < {region} OR found.region_code >= {region} || '~'
+            ))"""  # a row of nobody known: to who sees all that was ever found
 
     class Meta:
         constraints = [

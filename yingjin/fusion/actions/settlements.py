@@ -19,7 +19,7 @@ from yingjin.fusion.actions.in_force import InForce
 from yingjin.fusion.actions.marking import Marks
 from yingjin.fusion.actions.reading import CheckedRow, Reader, Scan
 from yingjin.fusion.actions.sources import Batch, open_all
-from yingjin.fusion.actions.states import Track, begin_sources, end_sources, keep_state
+from yingjin.fusion.actions.states import Track, begin_sources, end_sources, keep_state, note_state
 from yingjin.fusion.actions.tally import PartTally
 from yingjin.fusion.actions.writing import SUPERSEDED, Place, RowWriter
 from yingjin.fusion.domain.cancelling import why_not_cancelled
@@ -65,8 +65,9 @@ def land_settlements(
             adding.land(track(reader.rows(KIND), f"收 {batch.part.name}", total=scan.rows))
             end_sources(sources, marks)
             if batch.files:
-                keep_state(batch, [""], at, facility_state())
+                keep_state(batch, landing, [""], at, facility_state())
             elif adding.written:
+                note_state(landing, batch.part.register, "")
                 RegisterState.objects.filter(register=batch.part.register, part="").update(applied_at=at)
             if batch.files or adding.written:
                 counts = {name: tally.total(name) for name in ("rows", "new", "known", "refused")}

@@ -21,7 +21,7 @@ from yingjin.fusion.files import (
 from yingjin.fusion.formats import kinds
 from yingjin.fusion.models import Landing, SourceFile
 
-LANDED, REFUSED = "landed", "refused"
+LANDED, REFUSED, UNDONE = "landed", "refused", "undone"
 
 
 @dataclass(frozen=True)

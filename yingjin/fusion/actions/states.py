@@ -50,7 +50,7 @@ def land_state(
             state.land(track(_all_rows(reader, batch), f"收 {batch.part.name}", total=scan.rows))
             end_sources(sources, marks)
             tally.notes += missing_sheets(opened, tally)
-            keep_state(batch, _parts_of(batch, scan), at)
+            keep_state(batch, landing, _parts_of(batch, scan), at)
             counts = {name: tally.total(name) for name in ("rows", "new", "changed", "refused", "withdrawn")}
             record("register_landed", target=f"register:{batch.part.name}", by=by, at=at, **counts)
         marks.write(opened.files)
@@ -229,11 +229,19 @@ def end_sources(sources: dict[str, SourceFile], marks: Marks) -> None:
         source.save(update_fields=["rows", "accepted", "refused", "marked_name"])
 
 
-def keep_state(batch: Batch, parts: Iterable[str], at: datetime, *more: str) -> None:
-    """Remember what the state was read from, so that the same files need not be read again."""
+def keep_state(batch: Batch, landing: Landing, parts: Iterable[str], at: datetime, *more: str) -> None:
+    """Remember what the state was read from, so that the same files need not be read again, and which landing set it."""
     for part in parts:
         RegisterState.objects.update_or_create(
             register=batch.part.register,
             part=part,
             defaults={"files_digest": batch.digest(*more), "applied_at": at},
         )
+        note_state(landing, batch.part.register, part)
+
+
+def note_state(landing: Landing, register: str, part: str) -> None:
+    """Remember that a landing set a state: what it would take away if an earlier one were undone."""
+    if [register, part] not in landing.states:
+        landing.states.append([register, part])
+        landing.save(update_fields=["states"])

@@ -56,8 +56,11 @@ def landed_files() -> list[LandedFile]:
 
 
 def finished_landing(inputs_digest: str, **made_by: str) -> bool:
-    """Say whether the latest landing was of these contents, and its main job ended well and was made by the same."""
-    latest = Landing.objects.order_by("-id").first()
+    """Say whether the latest landing of a folder was of these contents, and its main job ended well and by the same.
+
+    What was imported by a page since does not count: a start must not take it away again.
+    """
+    latest = Landing.objects.filter(imported=None).order_by("-id").first()
     if latest is None or latest.inputs_digest != inputs_digest or latest.finished_at is None:
         return False
     return all(latest.summary.get(name) == value for name, value in made_by.items())
@@ -82,7 +85,7 @@ def quality(scope: Scope) -> dict[str, int]:
         .values("register", "status")
         .annotate(count=Count("sha256", distinct=True))
     )
-    by_status = {"landed": 0, "refused": 0}
+    by_status = {"landed": 0, "refused": 0, "undone": 0}
     for each in files:
         by_status[each["status"]] += each["count"]
     refused = _refused(scope).count()
