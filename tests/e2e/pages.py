@@ -9,7 +9,7 @@ from tests.e2e.desk import Visitor
 
 NAMES = (
     "overview", "overview_of_a_township", "overview_of_a_village", "gaps", "gap_chosen", "gap_of_money", "gaps_done", "gaps_due",
-    "gaps_none", "find", "found", "found_nobody", "person", "household", "bill", "slip", "slip_large", "rules",
+    "gaps_none", "find", "found", "found_nobody", "person", "number", "who_looked", "household", "bill", "slip", "slip_large", "rules",
     "figures", "figures_broken", "figure", "files", "refused", "unlinked", "disagreements", "held", "incomplete",
     "cancelled", "day_not_found", "nothing_here",
 )  # fmt: skip
@@ -60,6 +60,8 @@ def find_pages(visitor: Visitor) -> Pages:
         "found": "/find/?q=li",
         "found_nobody": "/find/?q=zzzz",
         "person": person,
+        "number": person.split("?")[0] + "number/",
+        "who_looked": person.split("?")[0] + "looked/",
         "household": links(person_page, r"^/households/")[0],
         "bill": bill,
         "slip": f"{bill}slip/",

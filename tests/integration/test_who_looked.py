@@ -177,9 +177,9 @@ def test_who_looked_says_when_who_as_what_and_why(county):
     doctor.post(path(county, HEAD, "number/"), {"which": "phone", "reason": "other", "note": "随访改期"})
     officer.get(f"/bills/{county.bill('S-HEAD-2').key}/")
     text = officer.get(path(county, HEAD, "looked/")).content.decode()
-    rows = re.findall(r"<tr>(<td.*?)</tr>", text)
+    rows = re.findall(r'<tr role="row">(<th role="rowheader".*?)</tr>', text)
     plain = [re.sub(r"<[^>]+>", " ", row) for row in rows]
-    assert len(plain) == 3 and "2 个工号看过 3 次" in text
+    assert len(plain) == 3 and "2 个工号，共 3 次" in text
     assert "看了账单" in plain[0] and "县级工作人员" in plain[0]
     assert "看了号码" in plain[1] and "电话" in plain[1] and "别的事（写明）：随访改期" in plain[1]
     assert "看了个人页" in plain[2] and "村医" in plain[2] and "李国华" in plain[2]
