@@ -18,6 +18,7 @@ from yingjin.basics.access import Robot
 from yingjin.basics.audit import head, record, recorded_last
 from yingjin.basics.chain import FIRST
 from yingjin.basics.models import AuditEvent
+from yingjin.jobs import work
 from yingjin.jobs import yingjin_audit_verify as verifier
 from yingjin.jobs.audit import dump
 
@@ -280,6 +281,15 @@ def test_the_timetable_writes_the_anchor_of_the_last_day_that_is_over_once(setti
     before = path.read_bytes()
     record("late", target="t:1", by="robot", at=AT)
     assert anchors.anchor(AT + timedelta(days=1, hours=2)) == path and path.read_bytes() == before
+
+
+def test_the_worker_writes_it_by_itself_several_times_a_day(settings, tmp_path):
+    settings.STORE = tmp_path
+    record("one", target="t:1", by="robot", at=AT)
+    assert work.SCHEDULE["anchor_audit"] < timedelta(days=1)
+    for _ in range(2):
+        assert work.function_of("anchor_audit")(None, None) == {"anchor": "2026-01-02.json"}
+    assert [path.name for path in (tmp_path / "anchors").iterdir()] == ["2026-01-02.json"]
 
 
 def test_a_command_says_what_to_keep_elsewhere_and_verifies_with_the_anchors(place):

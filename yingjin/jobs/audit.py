@@ -88,6 +88,14 @@ def dump(path: Path) -> int:
     return count
 
 
+def anchor_yesterday(job: Any, report: Any) -> dict[str, str]:
+    """Write the anchor of the last day that is over, if it is not there yet; the timetable calls this."""
+    from yingjin.basics.anchors import anchor as write
+
+    path = write(datetime.now(UTC))
+    return {"anchor": path.name if path else ""}
+
+
 def anchor() -> int:
     """Write the anchor of the last day that is over and print what to keep."""
     from yingjin.basics.anchors import anchor as write

@@ -23,10 +23,12 @@ log = logging.getLogger("yingjin.work")
 # kind -> "module:function"
 KINDS: dict[str, str] = {
     "clear_work": "yingjin.jobs.work:clear_work",
+    "anchor_audit": "yingjin.jobs.audit:anchor_yesterday",
 }
 # What comes round by itself: kind -> after how long again.
 SCHEDULE: dict[str, timedelta] = {
     "clear_work": timedelta(days=1),
+    "anchor_audit": timedelta(hours=6),  # once a day writes; the rest find it written
 }
 TASKS_KEPT = timedelta(days=30)
 RESULTS_KEPT = timedelta(days=90)
