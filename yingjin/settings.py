@@ -75,7 +75,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "yingjin.urls"
 WSGI_APPLICATION = "yingjin.wsgi.application"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DEFAULT_AUTO_FIELD = "yingjin.basics.fields.NumberedField"
 
 TEMPLATES = [
     {

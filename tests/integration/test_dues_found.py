@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.support.people import named
 from tests.support.rows import AT
 from tests.support.small_county import COUNTY, ON, STROKE, VILLAGES, SmallCounty
 from yingjin.basics.access import Robot
@@ -67,7 +68,7 @@ def test_a_treatment_or_a_stay_for_the_disease_closes_the_due(county):
     county.hold()
     county.find()
     assert statuses("treated") == {"治过": "done", "住过": "done", "没治": "open"}
-    due = Due.objects.get(due="treated", person__name="住过")
+    due = Due.objects.get(due="treated", person__in=named("住过"))
     assert due.facts["by_stay"] is True and due.facts["last_on"] == "2025-06-02"
 
 
@@ -80,7 +81,7 @@ def test_a_stay_is_covered_only_when_every_payer_paid_what_was_worked_out(county
     )
     county.hold()
     county.find()
-    due = Due.objects.get(due="covered", person__name="少付")
+    due = Due.objects.get(due="covered", person__in=named("少付"))
     paid = {payer: computed - reported for payer, computed, reported in due.facts["paid"]}
     assert due.shortfall_fen == sum(fen for fen in paid.values() if fen > 0) > 0
     assert (due.status, due.subject) == ("open", "S1")

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tests.support.people import named
 from tests.support.small_county import COUNTY, HIV, ON, STROKE, VILLAGES, SmallCounty, reader
 from yingjin.basics.errors import BadInput, NotFound
 from yingjin.gaps.models import Due
@@ -214,7 +215,7 @@ def test_an_exception_opens_with_reason_evidence_and_who(county):
 
 def test_a_gap_of_another_village_or_of_nobody_is_not_there(county):
     doctor = reader(DOCTOR, VILLAGES[0])
-    other = Due.objects.get(person__name="少付", due="covered")
+    other = Due.objects.get(person__in=named("少付"), due="covered")
     for text in (
         gap_id(other.person_id, other.due, other.subject),
         gap_id(other.person_id, "insured", "x"),

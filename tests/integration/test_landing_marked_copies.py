@@ -1,12 +1,16 @@
 """Refused rows come back in a copy of their workbook, with the row's number and the reason."""
 
 import stat
+from io import BytesIO
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from tests.support.registers import in_force, landed, row, write_csv, write_facilities, write_workbook
-from yingjin.fusion.actions.marking import path_of
+from tests.support.rows import AT
+from yingjin.basics.access import Robot
+from yingjin.basics.models import AuditEvent
+from yingjin.fusion.actions.marking import path_of, read_marked, take_out
 from yingjin.fusion.files import recognise
 from yingjin.fusion.models import SourceFile
 
@@ -18,7 +22,7 @@ def copy_of(path):
 
 
 def sheets_of(path):
-    workbook = CalamineWorkbook.from_path(path)
+    workbook = CalamineWorkbook.from_filelike(BytesIO(read_marked(path.stem)))
     return {
         name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
         for name in workbook.sheet_names
@@ -51,16 +55,25 @@ def test_the_copy_is_for_its_owner_only(tmp_path, bad):
     copy = copy_of(bad)
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
-    assert SourceFile.objects.get().marked_name == copy.name
+    assert copy.name == f"{SourceFile.objects.get().marked_name}.sealed"
+    assert "姓名".encode() not in copy.read_bytes() and not copy.read_bytes().startswith(b"PK")
     assert [each.name for each in copy.parent.iterdir() if each.name.startswith(".")] == []
+
+
+def test_copies_are_taken_out_in_clear_and_that_is_recorded(tmp_path, bad):
+    landed(tmp_path)
+    (taken,) = take_out(tmp_path / "out", by=Robot(), at=AT)
+    assert taken.read_bytes() == read_marked(copy_of(bad).stem)
+    assert stat.S_IMODE(taken.stat().st_mode) == 0o600
+    assert AuditEvent.objects.latest("pk").what == "marked_copies_taken_out"
 
 
 def test_a_copy_that_was_lost_is_made_again(tmp_path, bad):
     landed(tmp_path)
-    before = copy_of(bad).read_bytes()
+    before = read_marked(copy_of(bad).stem)
     copy_of(bad).unlink()
     tally = landed(tmp_path)
-    assert copy_of(bad).read_bytes() == before
+    assert read_marked(copy_of(bad).stem) == before
     assert tally.counts["new"] == 0
     assert SourceFile.objects.count() == 1
 

@@ -20,6 +20,7 @@ from tests.support.growing_county import (
     write_second,
 )
 from tests.support.made_county import undone
+from tests.support.people import named
 from yingjin.fusion.models import RegisterPerson, Row
 from yingjin.gaps.domain.words import closed_by
 from yingjin.gaps.files import due_rules
@@ -48,7 +49,7 @@ def county(folders, django_db_setup, django_db_blocker):
 
 
 def gap(name: str, due: str, subject: str = "") -> Gap:
-    return Gap.objects.get(person__name=name, due=due, subject=subject)
+    return Gap.objects.get(person__in=named(name), due=due, subject=subject)
 
 
 def history(found: Gap) -> list[tuple[str, date]]:
@@ -56,7 +57,7 @@ def history(found: Gap) -> list[tuple[str, date]]:
 
 
 def versions(name: str) -> list[tuple[int, bool]]:
-    replays = Replay.objects.filter(person__name=name, year=2025).order_by("version")
+    replays = Replay.objects.filter(person__in=named(name), year=2025).order_by("version")
     return list(replays.values_list("version", "latest"))
 
 
@@ -86,7 +87,7 @@ def test_an_enrolment_that_is_withdrawn_opens_a_gap_and_its_row_stays_as_history
     assert gap(LEAVES, "insured").open and gap(LEAVES, "insured").opened_on == SECOND
     row = Row.objects.get(kind="enrolment", number="I2")
     assert (row.current, row.ended_why) == (False, "withdrawn")
-    assert not Enrolment.objects.filter(person__name=LEAVES).exists()
+    assert not Enrolment.objects.filter(person__in=named(LEAVES)).exists()
 
 
 def test_a_bill_with_a_mistyped_year_is_held_opens_no_due_and_sets_no_day(county):
@@ -103,13 +104,13 @@ def test_a_contract_that_ends_opens_a_gap_from_its_last_day(county):
 
 
 def test_a_death_puts_later_bills_on_hold_and_the_dead_out_of_the_base(county):
-    assert Person.objects.get(name=DIES).died_on == date(2025, 8, 1)
+    assert Person.objects.get(pk__in=named(DIES)).died_on == date(2025, 8, 1)
     assert Bill.objects.get(bill_id="S-DIES").state == "held_dead"
     assert versions(DIES) == [(1, False), (2, True)]
     held = SettledBill.objects.filter(bill__bill_id="S-DIES").order_by("replay__version")
     assert [row.held for row in held] == [False, True]
-    assert not Due.objects.filter(finding__on=SECOND, person__name=DIES).exists()
-    assert Due.objects.filter(finding__on=FIRST, person__name=DIES).exists()
+    assert not Due.objects.filter(finding__on=SECOND, person__in=named(DIES)).exists()
+    assert Due.objects.filter(finding__on=FIRST, person__in=named(DIES)).exists()
 
 
 def test_a_late_bill_gives_the_year_a_second_version_and_keeps_the_first(county):
@@ -132,7 +133,7 @@ def test_a_cancelled_bill_leaves_the_replay_and_its_gap_closes(county):
 
 
 def test_a_changed_name_is_the_same_person_and_both_spellings_are_kept(county):
-    person = Person.objects.get(name=NEW_NAME)
+    person = Person.objects.get(pk__in=named(NEW_NAME))
     assert set(RegisterPerson.objects.filter(person=person).values_list("register", flat=True)) == {
         "poverty",
         "insurance",
@@ -149,7 +150,7 @@ def test_somebody_withdrawn_from_the_list_leaves_the_base_and_the_gap_says_so(co
     found = gap(GONE, "insured")
     assert not found.open and found.closed_on == SECOND
     assert "名单" in closed_by(found.closed_by_evidence, "insured", due_rules())
-    assert Person.objects.filter(name=GONE).exists()
+    assert Person.objects.filter(pk__in=named(GONE)).exists()
     assert Row.objects.filter(register="poverty", number="P8", ended_why="withdrawn").count() == 2
 
 
@@ -167,7 +168,9 @@ def test_an_earlier_day_is_found_and_turns_no_gap(county):
         for table in ("gaps.Gap", "gaps.GapEvent", "settlement.Replay", "settlement.Bill", "fusion.Row"):
             assert not differences({table: before[table]}, {table: after[table]})
         # On that day the contract had not ended.
-        assert not Due.objects.filter(finding__on=date(2025, 12, 1), person__name=ENDS, lacking=True).exists()
+        assert not Due.objects.filter(
+            finding__on=date(2025, 12, 1), person__in=named(ENDS), lacking=True
+        ).exists()
 
 
 def test_going_back_to_the_first_folder_reopens_what_its_evidence_had_closed(county):
@@ -180,7 +183,7 @@ def test_going_back_to_the_first_folder_reopens_what_its_evidence_had_closed(cou
         versions_of_row = Row.objects.filter(kind="enrolment", number="I7").order_by("version")
         assert [row.version for row in versions_of_row] == [1, 2, 3]
         # The death is on no sheet any more, the settlements stay: nothing that was paid is forgotten.
-        assert Person.objects.get(name=DIES).died_on is None
+        assert Person.objects.get(pk__in=named(DIES)).died_on is None
         assert versions(DIES) == [(1, False), (2, False), (3, True)]
         assert Bill.objects.count() == 8
 

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.brought_in import brought_in
 from tests.support.known_county import HEAD, identity
+from tests.support.people import named
 from yingjin.basics.money import parse_yuan
 from yingjin.insight import queries
 from yingjin.policy.domain.facts import BillFacts, CategoryHeld, PersonFacts
@@ -62,7 +63,7 @@ def test_a_bill_shows_the_engines_own_steps(county, officer):
 def test_a_bill_is_worked_out_again_when_it_is_opened(county, officer):
     key = county.bill("S-HEAD-2").key
     assert queries.bill(officer, key).same_as_stored is True
-    CategoryRow.objects.filter(person__name=HEAD, category="C04").update(valid_from=date(2025, 12, 1))
+    CategoryRow.objects.filter(person__in=named(HEAD), category="C04").update(valid_from=date(2025, 12, 1))
     assert queries.bill(officer, key).same_as_stored is False
 
 

@@ -14,7 +14,7 @@ from yingjin.jobs import setup
 
 # A row of these is named by these fields; every other model by its key.
 NAMED_BY: dict[str, tuple[str, ...]] = {
-    "fusion.Row": ("kind", "key", "version", "digest", "accepted"),
+    "fusion.Row": ("kind", "key", "version", "payload", "accepted"),
     "fusion.SourceFile": ("sha256", "name"),
     "fusion.RegisterPerson": ("register", "number"),
     "settlement.Replay": ("person", "year", "version"),
@@ -27,6 +27,10 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
 # Runs and the audit of runs differ when a run is cut into several.
 NOT_COMPARED = {"fusion.Landing", "basics.AuditEvent", "registry.User", "fusion.RegisterState", "basics.Job", "basics.Timetable"}
 # When something was done, and by whom; the summary's digest is of such times too.
+# Under each place's own keys: what hidden columns are found by, and the hashes of what they hold.
+UNDER_KEYS = {
+    "fusion.Row.digest", "registry.Person.digest", "identity_index", "identity_last4", "name_key", "name_first",
+}  # fmt: skip
 OF_THE_RUN = {"landing", "replayed_by", "marked_name", "landed_at", "insight.Summary.digest"}
 # In which file, and where in it, a row came.
 OF_THE_FILES = {"file", "sheet", "row_number", "files", "fusion.SourceFile"}
@@ -38,7 +42,7 @@ def contents(*, of_files: bool = True) -> Rows:
     """Return the rows of every table compared, as sorted text; without `of_files`, as if nobody knew of files."""
     from django.apps import apps
 
-    left_out = OF_THE_RUN if of_files else OF_THE_RUN | OF_THE_FILES
+    left_out = OF_THE_RUN | UNDER_KEYS if of_files else OF_THE_RUN | UNDER_KEYS | OF_THE_FILES
     names = Names(left_out)
     return {
         model._meta.label: sorted(
@@ -113,7 +117,8 @@ class Names:
         columns = [model._meta.get_field(name) for name in NAMED_BY[model._meta.label]]
         inner = [self.of(column.related_model) if column.is_relation else str for column in columns]
         for pk, *values in model.objects.values_list("pk", *(column.attname for column in columns)):
-            yield pk, "/".join(name(value) for name, value in zip(inner, values, strict=True))
+            named = "/".join(name(value) for name, value in zip(inner, values, strict=True))
+            yield pk, named if len(named) < 200 else sha256(named.encode()).hexdigest()
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from tests.support.people import named
 from tests.support.registers import (
     OTHER_VILLAGE,
     VILLAGE,
@@ -230,7 +231,7 @@ class KnownCounty:
 
     def person(self, name: str) -> Person:
         """Return somebody by name."""
-        return Person.objects.get(name=name)
+        return Person.objects.get(pk__in=named(name))
 
     def bill(self, bill_id: str) -> Bill:
         """Return a bill by its settlement number."""

@@ -132,6 +132,10 @@ class FileKeys:
         return len(held["keys"]) + len(held["index_keys"]) - 2
 
     def _key_of(self, kind: str, key_id: str) -> bytes:
+        if not self._held and not self.path.exists():
+            raise KeyMissing(
+                key_id, str(self.path)
+            )  # what is asked for was never in a file that is yet to be made
         self._keys()
         if (kind, key_id) not in self._bytes:
             self._look_again()

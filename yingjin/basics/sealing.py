@@ -9,6 +9,7 @@ Hide what a stolen file must not tell, and find it again (D5, D9).
 * same_every_time         a short word sealed so that equal words look alike; unseal_same opens it
 * digest_key              what makes a hash of hidden content say nothing to who may guess the content
 * write_sealed, read_sealed, sealed_pieces    a whole file, of any size
+* seal_file_anew          the same file with the present key
 * sealed_file_head        which key a file needs and what it is sealed for
 
 The place (`aad`) says table, column and key, as `table.column:key`; it is not kept in the value. A value moved
@@ -292,6 +293,12 @@ def sealed_pieces(path: Path, *, aad: str) -> Iterator[bytes]:
             if not after:
                 return
             number, piece = number + 1, after
+
+
+def seal_file_anew(path: Path) -> None:
+    """Seal a whole sealed file with the present key and cipher. Errors: KeyMissing, NotOpened."""
+    aad = sealed_file_head(path).aad
+    write_sealed(path, sealed_pieces(path, aad=aad), aad=aad)
 
 
 def is_sealed_file(path: Path) -> bool:

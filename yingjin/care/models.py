@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from yingjin.basics.fields import RegionCodeField
+from yingjin.basics.fields import PseudonymField, RegionCodeField, SealedField
 
 
 class Condition(models.Model):
@@ -9,9 +9,9 @@ class Condition(models.Model):
 
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="conditions")
     region_code = RegionCodeField(db_index=True)
-    icd_code = models.CharField(max_length=20)
-    name = models.CharField(max_length=200)
-    disease = models.CharField(max_length=32, blank=True)  # of the special-treatment list
+    icd_code = SealedField()
+    name = SealedField()
+    disease = PseudonymField(domain="disease", blank=True)  # of the special-treatment list
     sensitive = models.BooleanField()
     confirmed = models.BooleanField()
     confirmed_on = models.DateField()
@@ -30,11 +30,11 @@ class Treatment(models.Model):
 
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="treatments")
     region_code = RegionCodeField(db_index=True)
-    icd_code = models.CharField(max_length=20)
-    disease = models.CharField(max_length=32, blank=True)
+    icd_code = SealedField()
+    disease = PseudonymField(domain="disease", blank=True)
     sensitive = models.BooleanField()
     treated_on = models.DateField()
-    what = models.CharField(max_length=100, blank=True)
+    what = SealedField(blank=True)
     facility_name = models.CharField(max_length=200, blank=True)
     row = models.ForeignKey("fusion.Row", on_delete=models.PROTECT, related_name="+")
 
@@ -51,15 +51,15 @@ class Contract(models.Model):
 
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="contracts")
     region_code = RegionCodeField(db_index=True)
-    doctor = models.CharField(max_length=64)
-    team = models.CharField(max_length=100, blank=True)
+    doctor = SealedField()
+    team = SealedField(blank=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     row = models.ForeignKey("fusion.Row", on_delete=models.PROTECT, related_name="+")
 
     class Privacy:
-        hide: set[str] = set()
-        keep = {"id", "person", "region_code", "doctor", "team", "valid_from", "valid_to", "row"}
+        hide = {"doctor", "team"}
+        keep = {"id", "person", "region_code", "valid_from", "valid_to", "row"}
 
     class Meta:
         constraints = [

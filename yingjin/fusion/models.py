@@ -8,8 +8,12 @@ from yingjin.basics.fields import (
     IdentityNumberField,
     PayloadField,
     RegionCodeField,
+    RowKeyField,
+    SealedField,
     SortKeyField,
+    first_of,
 )
+from yingjin.basics.names import same_name_key
 
 
 class Landing(models.Model):
@@ -110,32 +114,44 @@ class RegisterPerson(models.Model):
 
     register = models.CharField(max_length=16)
     number = SortKeyField(max_length=64)
-    name = models.CharField(max_length=64)
-    name_key = SortKeyField(max_length=64)
+    name = SealedField()
+    name_key = BlindIndexField(of="name", read=same_name_key)
+    name_first = BlindIndexField(of="name", read=first_of, blank=True)
     identity_number = IdentityNumberField(blank=True)
-    identity_index = BlindIndexField(blank=True, db_index=True)
+    identity_index = BlindIndexField(of="identity_number", blank=True, db_index=True)
     identity_valid = models.BooleanField()
     sex = models.CharField(max_length=8, blank=True)
     born_on = models.DateField(null=True)
-    phone = models.CharField(max_length=32, blank=True)
+    phone = SealedField(blank=True)
     region_code = RegionCodeField(db_index=True)
     disagreements = PayloadField(default=dict)  # field -> values within the register, newest first
+    disagrees = models.BooleanField(default=False)  # whether there are any: what is sealed cannot be asked
     withdrawn = models.BooleanField(default=False)  # no row of it is in force; it keeps the person it had
     person = models.ForeignKey(
         "registry.Person", null=True, on_delete=models.PROTECT, related_name="register_persons"
     )
 
     class Privacy:
-        hide = {"name", "name_key", "identity_number", "identity_index", "phone", "disagreements"}
+        hide = {
+            "name",
+            "name_key",
+            "name_first",
+            "identity_number",
+            "identity_index",
+            "phone",
+            "disagreements",
+        }
         keep = {
-            "id", "register", "number", "identity_valid", "sex", "born_on", "region_code", "withdrawn", "person",
+            "id", "register", "number", "identity_valid", "sex", "born_on", "region_code", "disagrees", "withdrawn",
+            "person",
         }  # fmt: skip
 
     class Meta:
         constraints = [UniqueConstraint(fields=["register", "number"], name="one_person_a_register_number")]
         indexes = [
             models.Index(fields=["name_key", "person"], name="register_person_by_name"),
-            models.Index(fields=["region_code"], condition=~Q(disagreements={}), name="disagreeing_person"),
+            models.Index(fields=["name_first", "person"], name="register_person_by_first"),
+            models.Index(fields=["region_code"], condition=Q(disagrees=True), name="disagreeing_person"),
         ]
 
 
@@ -150,10 +166,10 @@ class Row(models.Model):
     number = SortKeyField(
         max_length=64, blank=True
     )  # the register's number of the person, empty for facilities
-    key = SortKeyField(max_length=160, blank=True)
+    key = RowKeyField(blank=True)
     year = models.PositiveSmallIntegerField(null=True)  # of enrolment or discharge
     version = models.PositiveIntegerField(default=1)
-    digest = models.CharField(max_length=32)
+    digest = models.CharField(max_length=32)  # under a key: `fusion.domain.checking`
     payload = PayloadField()
     accepted = models.BooleanField()
     reasons = PayloadField(default=list)  # of a refusal or a remark: column, masked value, code, zh, en

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from yingjin.basics.fields import PayloadField, RegionCodeField, SortKeyField
+from yingjin.basics.fields import PayloadField, PseudonymField, RegionCodeField, SealedField
 
 
 class Finding(models.Model):
@@ -33,7 +33,7 @@ class Due(models.Model):
     )
     region_code = RegionCodeField()
     due = models.CharField(max_length=12)
-    subject = SortKeyField(max_length=64, blank=True)
+    subject = PseudonymField(domain="subject", blank=True)
     sensitive = models.BooleanField()
     status = models.CharField(max_length=8)
     lacking = models.BooleanField()  # open or unknown
@@ -73,7 +73,7 @@ class Gap(models.Model):
     person = models.ForeignKey("registry.Person", on_delete=models.PROTECT, related_name="gaps")
     region_code = RegionCodeField()
     due = models.CharField(max_length=12)
-    subject = SortKeyField(max_length=64, blank=True)
+    subject = PseudonymField(domain="subject", blank=True)
     sensitive = models.BooleanField()
     open = models.BooleanField()
     unknown = models.BooleanField()  # the task is to confirm who it is
@@ -84,7 +84,7 @@ class Gap(models.Model):
     opened_on = models.DateField()
     deadline = models.DateField()
     closed_on = models.DateField(null=True)
-    closed_by_evidence = models.CharField(max_length=200, blank=True)
+    closed_by_evidence = SealedField(blank=True)
 
     class Privacy:
         hide = {"subject", "sensitive", "facts", "closed_by_evidence"}
@@ -110,7 +110,7 @@ class GapEvent(models.Model):
     on = models.DateField()
     at = models.DateTimeField()
     what = models.CharField(max_length=12)
-    evidence = models.CharField(max_length=200, blank=True)
+    evidence = SealedField(blank=True)
 
     class Privacy:
         hide = {"evidence"}

@@ -184,7 +184,7 @@ def quality_rows(hidden: set[UUID]) -> Iterator[Row]:
     differing = Bill.objects.filter(level_differs=True)
     doubtful: dict[str, list[QuerySet[Any]]] = {
         "unlinked": [UnlinkedPair.objects.all()],
-        "disagreements": [RegisterPerson.objects.exclude(disagreements={}), differing],
+        "disagreements": [RegisterPerson.objects.filter(disagrees=True), differing],
         "held": [Bill.objects.filter(state__in=HELD)],
         "incomplete": [Replay.objects.filter(latest=True, incomplete=True)],
         "cancelled": [Bill.objects.filter(state=CANCELLED)],

@@ -111,9 +111,11 @@ def _holds_base(held: Iterable[Held], on: date, base: Collection[str]) -> bool:
 def categories_of(keys: Collection[UUID]) -> dict[UUID, list[Held]]:
     """Return the dated categories of some people, oldest first."""
     held: dict[UUID, list[Held]] = defaultdict(list)
-    rows = CategoryHeld.objects.filter(person__in=keys).order_by("valid_from", "category")
+    rows = CategoryHeld.objects.filter(person__in=keys).order_by("valid_from")
     for person, *category in rows.values_list("person_id", "category", "valid_from", "valid_to"):
         held[person].append(Held(*category))
+    for own in held.values():
+        own.sort(key=lambda each: (each.valid_from, each.category))
     return held
 
 

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from yingjin.basics.fields import PayloadField, RegionCodeField, SortKeyField
+from yingjin.basics.fields import PayloadField, PseudonymField, RegionCodeField
 
 
 class Summary(models.Model):
@@ -40,7 +40,7 @@ class Tally(models.Model):
     region_level = models.CharField(max_length=12)
     region_code = RegionCodeField()
     measure = models.CharField(max_length=16)
-    subject = SortKeyField(max_length=64, blank=True)
+    subject = PseudonymField(domain="tally", blank=True)
     status = models.CharField(max_length=16, blank=True)
     count = models.BigIntegerField()
     persons = models.BigIntegerField()

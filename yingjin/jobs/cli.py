@@ -53,6 +53,14 @@ COMMANDS = {
         "yingjin.jobs.check_deploy",
         "上线前检查网页的安全设置  check what protects the pages before going live",
     ),
+    "marked": (
+        "yingjin.jobs.marked",
+        "把拒收的行连同原因取出来（Excel）  take out the refused rows with their reasons",
+    ),
+    "rotate-keys": (
+        "yingjin.jobs.rotate_keys",
+        "换加密的密钥，可中断、可接着换  replace the keys; may be stopped and run again",
+    ),
     "doctor": (
         "yingjin.jobs.doctor",
         "查这台机器和数据文件夹是否齐备  check this machine and the data folder",

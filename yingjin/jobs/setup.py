@@ -24,18 +24,20 @@ def django() -> None:
 def migrate() -> None:
     """Bring the database to the present tables and policies, quietly; where they are so, change nothing.
 
-    Errors: Conflict when it does not answer, or when its account may not change tables.
+    Errors: Conflict when it does not answer, or when its account may not change tables; KeyMissing or KeysDoNotFit
+    when the keys beside it are not its own.
     """
     from django.core.management import call_command
     from django.db import OperationalError, ProgrammingError
 
-    from yingjin.basics import keys, row_security
+    from yingjin.basics import keys, resealing, row_security
 
-    keys.provider().current()  # made at the first start, before there is anything to seal
     try:
         if waiting():
             call_command("migrate", verbosity=0, interactive=False)
         row_security.protect()
+        resealing.keys_fit()
+        keys.provider().current()  # made at the first start, before there is anything to seal
     except OperationalError as error:
         raise _does_not_answer(error) from None
     except ProgrammingError as error:

@@ -4,7 +4,15 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from yingjin.basics import access
-from yingjin.basics.fields import BlindIndexField, IdentityNumberField, RegionCodeField, SortKeyField
+from yingjin.basics.fields import (
+    BlindIndexField,
+    IdentityNumberField,
+    PseudonymField,
+    RegionCodeField,
+    SealedField,
+    SortKeyField,
+    last_four,
+)
 
 
 class Region(models.Model):
@@ -169,23 +177,23 @@ class Person(models.Model):
     """
 
     key = models.UUIDField(primary_key=True, editable=False)
-    name = models.CharField(max_length=64)
+    name = SealedField()
     pinyin = SortKeyField(max_length=160)
     initials = SortKeyField(max_length=32)
     sex = models.CharField(max_length=8, blank=True)  # male, female, or unknown
     born_on = models.DateField(null=True)
     died_on = models.DateField(null=True)
     identity_number = IdentityNumberField(blank=True)
-    identity_index = BlindIndexField(blank=True, db_index=True)
-    identity_last4 = models.CharField(max_length=4, blank=True, db_index=True)
-    phone = models.CharField(max_length=32, blank=True)
+    identity_index = BlindIndexField(of="identity_number", blank=True, db_index=True)
+    identity_last4 = BlindIndexField(of="identity_number", read=last_four, blank=True, db_index=True)
+    phone = SealedField(blank=True)
     region_code = RegionCodeField(db_index=True)
     sources = models.JSONField(default=dict)
     # Its index holds the merged alone: one of everybody would be taken for a good way to find the unmerged.
     merged_into = models.ForeignKey(
         "self", null=True, on_delete=models.PROTECT, related_name="absorbed", db_index=False
     )
-    digest = models.CharField(max_length=32)
+    digest = models.CharField(max_length=32)  # under a key: `PersonDraft.digest`
 
     class Privacy:
         hide = {"name", "pinyin", "initials", "identity_number", "identity_index", "identity_last4", "phone"}
@@ -200,7 +208,6 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["pinyin"], name="person_by_pinyin"),
             models.Index(fields=["initials"], name="person_by_initials"),
-            models.Index(fields=["name"], name="person_by_name"),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_by_successor"
             ),
@@ -242,15 +249,15 @@ class CategoryHeld(models.Model):
     """A category a person holds over an interval, with the register row that says so."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="categories")
-    category = models.CharField(max_length=3)
+    category = PseudonymField(domain="category")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
-    basis = models.CharField(max_length=200, blank=True)
+    basis = SealedField(blank=True)
     row = models.ForeignKey("fusion.Row", on_delete=models.PROTECT, related_name="+")
 
     class Privacy:
-        hide: set[str] = set()
-        keep = {"id", "person", "category", "valid_from", "valid_to", "basis", "row"}
+        hide = {"basis"}
+        keep = {"id", "person", "category", "valid_from", "valid_to", "row"}
         behind = "person"
 
     class Meta:
@@ -271,12 +278,12 @@ class PersonChange(models.Model):
     what = models.CharField(max_length=16)  # registry.domain.changes
     on = models.DateField()
     due = models.CharField(max_length=16, blank=True)  # the due refused
-    evidence = models.CharField(max_length=200, blank=True)
+    evidence = SealedField(blank=True)
     row = models.ForeignKey("fusion.Row", on_delete=models.PROTECT, related_name="+")
 
     class Privacy:
-        hide: set[str] = set()
-        keep = {"id", "person", "what", "on", "due", "evidence", "row"}
+        hide = {"evidence"}
+        keep = {"id", "person", "what", "on", "due", "row"}
         behind = "person"
 
     class Meta:

@@ -1,7 +1,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from yingjin.basics.fields import PayloadField, RegionCodeField, SortKeyField
+from yingjin.basics.fields import PayloadField, PseudonymField, RegionCodeField, SealedField, SortKeyField
 
 
 class Enrolment(models.Model):
@@ -44,8 +44,8 @@ class Bill(models.Model):
     )  # the reported grade does not fit the facility list's level
     admitted_on = models.DateField(null=True)
     discharged_on = models.DateField()
-    diagnosis = models.CharField(max_length=20, blank=True)  # ICD-10, insurance edition
-    disease = models.CharField(max_length=32, blank=True)  # of the special-treatment list
+    diagnosis = SealedField(blank=True)  # ICD-10, insurance edition
+    disease = PseudonymField(domain="disease", blank=True)  # of the special-treatment list
     sensitive = models.BooleanField(default=False)
     total_fen = models.BigIntegerField()
     out_of_scope_fen = models.BigIntegerField()

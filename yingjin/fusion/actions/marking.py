@@ -1,13 +1,23 @@
-"""The marked-up copies of the files whose rows were refused, in the data folder."""
+"""The marked-up copies of the files whose rows were refused, sealed in the data folder.
+
+* Marks          counts and keeps what is refused while files are read, then writes the copies
+* read_marked    a copy in clear, for the person who mends the file
+* take_out       all copies in clear, to a folder of their own
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
+from yingjin.basics.access import allow
+from yingjin.basics.audit import record
+from yingjin.basics.sealing import read_sealed, write_sealed
 from yingjin.fusion.actions.reading import CheckedRow
-from yingjin.fusion.files import MarkedRow, MarkedSheet, OpenFile, write_marked
+from yingjin.fusion.files import MarkedRow, MarkedSheet, OpenFile, marked_workbook
 from yingjin.fusion.models import SourceFile
 
 FOLDER = "marked"
@@ -46,7 +56,7 @@ class Marks:
         for file in files:
             digest = file.recognised.sha256
             if self.refused_of(digest):
-                write_marked(path_of(f"{digest}.xlsx"), list(self._sheets(file)))
+                _keep(f"{digest}.xlsx", marked_workbook(list(self._sheets(file))))
             else:
                 path_of(f"{digest}.xlsx").unlink(missing_ok=True)
 
@@ -59,7 +69,33 @@ class Marks:
 
 def path_of(name: str) -> Path:
     """Return where a marked-up copy lies."""
-    return Path(settings.STORE) / FOLDER / name
+    return Path(settings.STORE) / FOLDER / f"{name}.sealed"
+
+
+def read_marked(name: str) -> bytes:
+    """Return the workbook of a marked-up copy. Errors: FileNotFoundError, KeyMissing, NotOpened."""
+    return read_sealed(path_of(name), aad=f"{FOLDER}:{name}")
+
+
+def take_out(folder: Path, *, by: Any, at: datetime) -> list[Path]:
+    """Write the copies of the files as they came last into a folder, for its owner only; record that they left."""
+    allow(by, "land")
+    latest = SourceFile.objects.order_by("id").values_list("sha256", "marked_name")
+    names = sorted({name for name in dict(latest).values() if name and path_of(name).exists()})
+    if not names:
+        return []
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in names:
+        (folder / name).write_bytes(read_marked(name))
+        (folder / name).chmod(0o600)
+    record("marked_copies_taken_out", target="marked", by=by, at=at, count=len(names))
+    return [folder / name for name in names]
+
+
+def _keep(name: str, workbook: bytes) -> None:
+    path = path_of(name)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_sealed(path, workbook, aad=f"{FOLDER}:{name}")
 
 
 def missing(digests: Iterable[str]) -> bool:

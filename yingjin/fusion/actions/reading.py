@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from yingjin.basics.sealing import digest_key
 from yingjin.fusion.actions.places import code_known, why_not_found
 from yingjin.fusion.actions.sources import Opened
 from yingjin.fusion.domain.cells import Lookups
@@ -133,7 +134,8 @@ def _totals_of(table: Table) -> ControlTotals | None:
 
 
 def _checker(table: Table, lookups: Lookups) -> RowChecker:
-    return RowChecker(table.kind, table.titles, lookups, registers()[table.kind.register].person_number)
+    number = registers()[table.kind.register].person_number
+    return RowChecker(table.kind, table.titles, lookups, number, digest_key())
 
 
 def lookups_of(county_code: str) -> Lookups:

@@ -13,7 +13,6 @@ from django.db import transaction
 from yingjin.basics import bulk
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
-from yingjin.basics.fields import blind_index
 from yingjin.fusion.actions.places import region_of_code, region_of_names
 from yingjin.fusion.domain.owners import REGISTERS
 from yingjin.fusion.domain.register_persons import RegisterPersonDraft, Said, draft_of
@@ -23,9 +22,12 @@ from yingjin.fusion.models import RegisterPerson, RegisterState, Row
 READING = "1"  # raised when rows are read into people in another way: then all are read again
 PERSONS = "persons"
 FIELDS = (
-    "name", "name_key", "identity_number", "identity_index", "identity_valid", "sex", "born_on", "phone",
-    "region_code", "disagreements", "withdrawn",
+    "name", "name_key", "name_first", "identity_number", "identity_index", "identity_valid", "sex", "born_on", "phone",
+    "region_code", "disagreements", "disagrees", "withdrawn",
 )  # fmt: skip
+NAME_KEY, NAME_FIRST, IDENTITY_INDEX = map(
+    RegisterPerson._meta.get_field, ("name_key", "name_first", "identity_index")
+)
 Cells = Mapping[str, str]  # by the code's words
 
 
@@ -54,10 +56,10 @@ def _refresh(register: str, county_code: str, by: Any, at: datetime, track: Call
             new.append((register, draft.number, *values))
         elif before != values:
             changed.append((*values, pk))
-    gone = [(True, {}, pk) for pk, before in held.values() if not before[-1]]
+    gone = [(True, {}, False, pk) for pk, before in held.values() if not before[-1]]
     bulk.insert(RegisterPerson, ("register", "number", *FIELDS), new)
     bulk.update(RegisterPerson, FIELDS, changed)
-    bulk.update(RegisterPerson, ("withdrawn", "disagreements"), gone)
+    bulk.update(RegisterPerson, ("withdrawn", "disagreements", "disagrees"), gone)
     kept = {"files_digest": read_from, "applied_at": at}
     RegisterState.objects.update_or_create(register=register, part=PERSONS, defaults=kept)
     counts = {"added": len(new), "changed": len(changed), "withdrawn": len(gone)}
@@ -83,19 +85,20 @@ def _held(register: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _values(draft: RegisterPersonDraft) -> tuple[Any, ...]:
-    """Return a draft as the fields hold it; the index of a number is stored as the field makes it."""
-    index = blind_index(draft.identity_number) if draft.identity_number else ""
+    """Return a draft as the fields hold it, with what its name and its number are found by."""
     return (
         draft.name,
-        draft.name_key,
+        NAME_KEY.index_of(draft.name),
+        NAME_FIRST.index_of(draft.name),
         draft.identity_number,
-        index,
+        IDENTITY_INDEX.index_of(draft.identity_number),
         draft.identity_valid,
         draft.sex,
         draft.born_on,
         draft.phone,
         draft.region_code,
         draft.disagreements,
+        bool(draft.disagreements),
         False,
     )
 

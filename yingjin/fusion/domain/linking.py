@@ -29,7 +29,7 @@ PLACE_OF_REGISTER = {register: place for place, register in enumerate(REGISTERS)
 
 
 class Member(NamedTuple):
-    """One register's person. `number_index` is the number as it is compared; `person` whom it was linked to."""
+    """One register's person. `name_key` and `number_index` are compared alone; `person` is whom it was linked to."""
 
     id: int
     register: str
@@ -157,7 +157,7 @@ def _same_number(clusters: Sequence[Cluster], cluster_of: Mapping[int, int]) -> 
     by_number: dict[str, list[Member]] = defaultdict(list)
     for cluster in clusters:
         for member in cluster:
-            if member.number_valid or len(member.number_index) >= SHORTEST_TELLING_NUMBER:
+            if member.number_valid or len(clean(member.identity_number)) >= SHORTEST_TELLING_NUMBER:
                 by_number[member.number_index].append(member)
     for members in by_number.values():
         if len(members) == 1:

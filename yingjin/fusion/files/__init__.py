@@ -8,7 +8,7 @@ Reading register files as text, and writing back what was refused. No decision, 
 * marked        the marked-up copy of refused rows
 """
 
-from yingjin.fusion.files.marked import MarkedRow, MarkedSheet, write_marked
+from yingjin.fusion.files.marked import MarkedRow, MarkedSheet, marked_workbook
 from yingjin.fusion.files.opening import OpenFile, open_file
 from yingjin.fusion.files.packed import ON_THIS_MACHINE, UPLOADED, Limits
 from yingjin.fusion.files.recognising import Recognised, digest_of, folder_digest, recognise, register_files
@@ -29,5 +29,5 @@ __all__ = [
     "open_file",
     "recognise",
     "register_files",
-    "write_marked",
+    "marked_workbook",
 ]

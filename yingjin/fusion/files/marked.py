@@ -1,9 +1,9 @@
 """The marked-up copy of a file: its refused rows under its own headers, with the row number and the reason."""
 
+import io
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import NamedTuple
 
 import xlsxwriter
@@ -13,6 +13,7 @@ from yingjin.fusion.files.tables import OUR_MARKS, REASON_TITLE, ROW_NUMBER_TITL
 ALWAYS_THE_SAME = datetime(2000, 1, 1)  # a workbook says when it was made; the same rows give the same bytes
 MOST_CHARACTERS_OF_A_CELL = 32_000
 MOST_ROWS = 1_000_000
+IN_MEMORY = "/dev/shm"
 
 
 class MarkedRow(NamedTuple):
@@ -32,20 +33,20 @@ class MarkedSheet(NamedTuple):
     rows: Iterable[MarkedRow]
 
 
-def write_marked(path: Path, sheets: Sequence[MarkedSheet]) -> None:
-    """Write a marked-up copy for its owner only; it appears whole, by rename.
+def marked_workbook(sheets: Sequence[MarkedSheet]) -> bytes:
+    """Return a marked-up copy as a workbook; nothing of it touches a disk in clear where the system has memory for it.
 
     Every cell is text, so that no number loses digits and nothing is taken for a formula.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    with open(unfinished, "wb", opener=_private) as target:
-        workbook = xlsxwriter.Workbook(target, {"constant_memory": True})
-        workbook.set_properties({"created": ALWAYS_THE_SAME})
-        for sheet in sheets:
-            _write_sheet(workbook, sheet)
-        workbook.close()
-    os.replace(unfinished, path)
+    target = io.BytesIO()
+    in_memory = os.access(IN_MEMORY, os.W_OK)
+    options = {"constant_memory": True, "tmpdir": IN_MEMORY if in_memory else None}
+    workbook = xlsxwriter.Workbook(target, options)
+    workbook.set_properties({"created": ALWAYS_THE_SAME})
+    for sheet in sheets:
+        _write_sheet(workbook, sheet)
+    workbook.close()
+    return target.getvalue()
 
 
 def _write_sheet(workbook: xlsxwriter.Workbook, sheet: MarkedSheet) -> None:
@@ -65,7 +66,3 @@ def _write_line(page: xlsxwriter.worksheet.Worksheet, line: int, cells: Sequence
     for place, text in enumerate(cells):
         if text:
             page.write_string(line, place, text[:MOST_CHARACTERS_OF_A_CELL])
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)

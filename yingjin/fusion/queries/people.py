@@ -31,7 +31,7 @@ def persons_of(register: str) -> dict[str, UUID]:
 def unlinked_for(scope: Scope) -> Iterator[tuple[UnlinkedPerson, UnlinkedPerson, str]]:
     """Yield the pairs a reader may see, and why each is listed: same_number or same_name_village."""
     pairs = within(UnlinkedPair.objects.select_related("one", "other"), scope)
-    for pair in pairs.order_by("region_code", "one__name_key", "id").iterator(chunk_size=2_000):
+    for pair in pairs.order_by("region_code", "one__person__pinyin", "id").iterator(chunk_size=2_000):
         yield _side(pair.one), _side(pair.other), pair.why
 
 
@@ -52,7 +52,7 @@ def disagreements_for(scope: Scope) -> Iterator[tuple[str, str, str, dict[str, l
 
     Values are the newest first. Identity numbers are masked, each with a mark that tells them apart.
     """
-    rows = within(RegisterPerson.objects.filter(withdrawn=False).exclude(disagreements={}), scope)
+    rows = within(RegisterPerson.objects.filter(withdrawn=False, disagrees=True), scope)
     fields = ("register", "number", "region_code", "disagreements")
     for register, number, region, differing in rows.order_by("register", "number").values_list(*fields):
         shown = {

@@ -97,7 +97,7 @@ def quality(scope: Scope) -> dict[str, int]:
         "rows": (good if _whole_county(scope) else _of_people(good, scope)).count() + refused,
         "refused": refused,
         "unlinked": within(UnlinkedPair.objects.all(), scope).count(),
-        "disagreements": people.exclude(disagreements={}).count(),
+        "disagreements": people.filter(disagrees=True).count(),
     }
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
-from yingjin.basics.bulk import insert
+from yingjin.basics.bulk import insert, numbered, update
 from yingjin.gaps.domain.dues import UNKNOWN, DueState
 from yingjin.gaps.domain.gaps import CLOSED, OPENED, REOPENED, Known, Turn, turn
 from yingjin.gaps.domain.rules import COVERED
@@ -197,9 +197,10 @@ def _close(gap: Gap, made: Turn, on: date) -> None:
 
 
 def _write(turns: Sequence[tuple[Gap, Turn | None]], on: date, at: datetime) -> None:
-    Gap.objects.bulk_create([gap for gap, made in turns if made and made.what == OPENED], batch_size=BATCH)
-    fields = [field.name for field in Gap._meta.concrete_fields if not field.primary_key]
+    opened = [gap for gap, made in turns if made and made.what == OPENED]
+    Gap.objects.bulk_create(numbered(opened), batch_size=BATCH)
+    fields = [field.attname for field in Gap._meta.concrete_fields if not field.primary_key]
     changed = [gap for gap, made in turns if made is None or made.what != OPENED]
-    Gap.objects.bulk_update(changed, fields, batch_size=200)
+    update(Gap, fields, ((*(getattr(gap, name) for name in fields), gap.pk) for gap in changed))
     events = ((gap.pk, on, at, made.what, made.evidence) for gap, made in turns if made)
     insert(GapEvent, ("gap", "on", "at", "what", "evidence"), events)

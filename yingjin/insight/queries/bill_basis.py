@@ -60,7 +60,7 @@ def _categories(sight: Sight, bill: Bill) -> Iterator[BasisRow]:
     held: QuerySet[CategoryHeld] = sight.categories().filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=on), person=bill.person_id, valid_from__lte=on
     )
-    rows = list(held.select_related("row__file").order_by("category", "valid_from"))
+    rows = sorted(held.select_related("row__file"), key=lambda each: (each.category, each.valid_from))
     for each in rows:
         held_for = _("{begins} 起，到 {ends}") if each.valid_to else _("{begins} 起")
         name = category_names().get(each.category, each.category)

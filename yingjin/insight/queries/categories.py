@@ -42,14 +42,16 @@ def held_by(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, list[s
     held: dict[UUID, list[str]] = defaultdict(list)
     rows = sight.categories().filter(person__in=keys, valid_from__lte=on)
     in_force = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    for person, category in in_force.order_by("category").values_list("person_id", "category"):
+    for person, category in in_force.values_list("person_id", "category"):
         held[person].append(category)
+    for own in held.values():
+        own.sort()
     return held
 
 
 def spans_of(sight: Sight, key: UUID) -> list[CategorySpan]:
     """Return every category of one person with the register that says so, oldest first."""
-    rows = sight.categories().filter(person=key).select_related("row").order_by("valid_from", "category")
+    rows = sight.categories().filter(person=key).select_related("row")
     return [
         CategorySpan(
             code=each.category,
@@ -60,5 +62,5 @@ def spans_of(sight: Sight, key: UUID) -> list[CategorySpan]:
             basis_zh=each.basis,
             learnt_on=learnt_on(each.row.landed_at),
         )
-        for each in rows
+        for each in sorted(rows, key=lambda each: (each.valid_from, each.category))
     ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from yingjin.basics.access import allow
 from yingjin.basics.identity import masked
+from yingjin.basics.names import same_name_key
 from yingjin.fusion.models import RegisterPerson
 from yingjin.insight.domain.searching import (
     LAST_FOUR,
@@ -28,7 +29,9 @@ from yingjin.insight.queries.places import TOWNSHIP_DIGITS, codes_of_homes, home
 from yingjin.insight.queries.shapes import FindPage, FoundRow, Place
 from yingjin.insight.queries.sight import Sight, sight_of
 from yingjin.insight.queries.standing import Standing, standings
+from yingjin.registry.domain.pinyin import readings_of_beginning
 from yingjin.registry.domain.places import without_committee
+from yingjin.registry.files import surname_readings
 from yingjin.registry.models import Person
 from yingjin.registry.queries import towns_named
 
@@ -40,6 +43,7 @@ READ_AS = {
     NOTHING: gettext_lazy("按村名"),
 }
 PLACES_OFFERED = 20
+OPENED_AT_ONCE = 2_000
 
 
 def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1, size: int = 50) -> FindPage:
@@ -87,13 +91,34 @@ def _matching(
 def _people(sight: Sight, search: Search) -> QuerySet[Person]:
     low, high = from_prefix(search.key)
     if search.kind == NAME and search.key:
-        named = RegisterPerson.objects.filter(name_key__gte=low, name_key__lt=high)
-        return _both(sight, Q(pk__in=named.values("person")))
+        return _both(sight, _named(sight, search.key))
     if search.kind == PINYIN:
         return _both(sight, Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high))
     if search.kind == LAST_FOUR:
         return _both(sight, Q(identity_last4=search.key))
     return Person.objects.none()
+
+
+def _named(sight: Sight, begun: str) -> Q:
+    """Return the condition of whom some register names by a name that begins like this (D9).
+
+    Names lie sealed. The first character, and the whole name as any register writes it, have an index; a longer
+    beginning is looked for among those whose pinyin begins as it may be read: their names are opened and compared.
+    """
+    entries = RegisterPerson.objects.all()
+    entries = RegisterPerson.objects.filter(name_first=begun[:1])
+    if len(begun) == 1:
+        return Q(pk__in=entries.values("person"))
+    readings = [each for each in readings_of_beginning(begun, surname_readings()) if each]
+    if readings:
+        sounding = Q()
+        for low, high in map(from_prefix, readings):
+            sounding |= Q(pinyin__gte=low, pinyin__lt=high)
+        entries = entries.filter(person__in=sight.persons().filter(sounding).values("pk"))
+    written = entries.values_list("person_id", "name").iterator(chunk_size=OPENED_AT_ONCE)
+    found = {person for person, name in written if same_name_key(name).startswith(begun)}
+    whole = RegisterPerson.objects.filter(name_key=begun).values("person")
+    return Q(pk__in=found) | Q(pk__in=whole)
 
 
 def _both(sight: Sight, fitting: Q) -> QuerySet[Person]:

@@ -29,7 +29,10 @@ def condition_rows(
     sight: Sight, key: UUID, standing: Standing, treatments: Sequence[Treatment], bills: Sequence[Bill]
 ) -> list[ConditionRow]:
     """Return the conditions of one person, the newest first, with how the treatment of each stands."""
-    rows = sight.conditions().filter(person=key).select_related("row").order_by("-confirmed_on", "icd_code")
+    rows = sight.conditions().filter(person=key).select_related("row")
+    newest = sorted(
+        sorted(rows, key=lambda each: each.icd_code), key=lambda each: each.confirmed_on, reverse=True
+    )
     status = {each.subject: each.status for each in standing.of(TREATED)}
     return [
         ConditionRow(
@@ -41,7 +44,7 @@ def condition_rows(
             treated_zh=_last_treated(each.disease, each.icd_code, treatments, bills, standing.on),
             status=status.get(each.disease, "not_due"),
         )
-        for each in rows
+        for each in newest
     ]
 
 

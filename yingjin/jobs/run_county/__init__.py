@@ -125,8 +125,11 @@ def made_by(book: Rulebook) -> dict[str, str]:
 
 
 @contextmanager
-def only_one() -> Iterator[None]:
-    """Hold the data folder's lock: two main jobs at once would do the same work twice."""
+def only_one(*, rotating: bool = False) -> Iterator[None]:
+    """Hold the data folder's lock: two main jobs at once would do the same work twice.
+
+    While keys are being replaced people cannot be told apart by what they are found by: only `rotating` goes on then.
+    """
     descriptor = os.open(store() / "run-county.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -136,6 +139,18 @@ def only_one() -> Iterator[None]:
             "The main job is running over this data folder already. Wait for it to end, then run again.",
         ) from None
     else:
+        if not rotating:
+            _keys_are_settled()
         yield
     finally:
         os.close(descriptor)
+
+
+def _keys_are_settled() -> None:
+    from yingjin.basics.keys import provider
+
+    if provider().rotating():
+        raise Conflict(
+            "密钥正在更换，还没有换完。先运行 yingjin rotate-keys，换完再运行一次。",
+            "The keys are being replaced. Run `yingjin rotate-keys` to its end first, then run this again.",
+        )

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from django.conf import settings
 from rich.table import Table
 
 from yingjin.basics.money import part_of
@@ -14,7 +13,6 @@ from yingjin.fusion.formats import registers
 from yingjin.fusion.queries import LandedFile
 
 REFUSED = "refused"
-MARKED = "marked"
 MANY = 10  # one row in ten
 PARTS = {"enrolment": "参保登记", "settlement": "结算明细"}
 
@@ -67,8 +65,10 @@ def marked_table(files: list[LandedFile]) -> Table | None:
     marked = [file for file in files if file.marked_name]
     if not marked:
         return None
-    where = Path(settings.STORE) / MARKED
-    table = Table(title=f"拒收的行连同原因写在这里  refused rows with reasons: {where}", title_justify="left")
+    table = Table(
+        title="拒收的行连同原因，取出来看  refused rows with reasons, taken out by: yingjin marked <文件夹 folder>",
+        title_justify="left",
+    )
     table.add_column("文件")
     table.add_column("拒收", justify="right")
     table.add_column("照这份改原来的文件  mend the original by this copy", overflow="fold")

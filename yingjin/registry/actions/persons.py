@@ -13,6 +13,7 @@ from django.db import transaction
 from yingjin.basics import bulk
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
+from yingjin.basics.sealing import digest_key
 from yingjin.registry.domain.pinyin import read_person
 from yingjin.registry.files import surname_readings
 from yingjin.registry.models import Person
@@ -34,10 +35,16 @@ class PersonDraft:
     sources: Mapping[str, str]
 
     def digest(self) -> str:
-        """Return a short hash that changes when anything here does."""
+        """Return a short hash that changes when anything here does; without the key nobody can try guesses on it."""
         parts = [str(getattr(self, each.name)) for each in fields(self) if each.name != "sources"]
         parts += [f"{name}={self.sources[name]}" for name in sorted(self.sources)]
-        return blake2b("\x1f".join(parts).encode(), digest_size=16).hexdigest()
+        return blake2b("\x1f".join(parts).encode(), digest_size=16, key=digest_key()).hexdigest()
+
+
+def digest_of(person: Person) -> str:
+    """Return the hash of a person as held, for when the key of hashes has changed."""
+    names = [each.name for each in fields(PersonDraft)]
+    return PersonDraft(**{name: getattr(person, name) for name in names}).digest()
 
 
 @dataclass

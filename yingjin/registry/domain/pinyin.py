@@ -2,6 +2,7 @@
 How names are read, so that people and places are found by typing.
 
 * read_person    a person's name: the surname by its own table, then the given name
+* readings_of_beginning    every way the beginning of a person's name may be read
 * read_place     a place's name, with the readings that only places have
 * typed          what somebody typed, made like what is stored
 
@@ -10,11 +11,14 @@ Readings hold lower-case ASCII letters and digits alone: no tone, no space, v fo
 
 import unicodedata
 from collections.abc import Mapping
+from itertools import islice, product
 from typing import NamedTuple
 
-from pypinyin import lazy_pinyin
+from pypinyin import Style, lazy_pinyin, pinyin
 
 from yingjin.basics.names import INTERPUNCTS, same_name_key
+
+MOST_READINGS = 24
 
 
 class Reading(NamedTuple):
@@ -39,6 +43,24 @@ def read_person(name: str, surnames: Mapping[str, str]) -> Reading:
 def surname_of(name: str, surnames: Mapping[str, str]) -> str:
     """Return the listed surname a name begins with, a double one first; empty when none is listed."""
     return next((name[:size] for size in (2, 1) if len(name) > size and name[:size] in surnames), "")
+
+
+def readings_of_beginning(begun: str, surnames: Mapping[str, str]) -> list[str]:
+    """Return the pinyin that a name beginning with some characters may begin with: what follows may change a reading.
+
+    Errors: none. Of very many ways the likeliest are returned, the reading of the characters alone always.
+    """
+    ways = [
+        list(dict.fromkeys(_plain(syllable) for syllable in syllables))
+        for syllables in pinyin(begun, style=Style.NORMAL, heteronym=True, v_to_u=False)
+    ]
+    found = ["".join(way) for way in islice(product(*ways), MOST_READINGS)]
+    listed = surname_of(begun + " ", surnames)
+    if listed:
+        first = "".join(map(_plain, surnames[listed].split()))
+        rest = ways[len(listed) :]
+        found += [first + "".join(way) for way in islice(product(*rest), MOST_READINGS)]
+    return list(dict.fromkeys([read_person(begun, surnames).full, *found]))
 
 
 def read_place(name: str, places: Mapping[str, str]) -> Reading:
@@ -73,9 +95,10 @@ def typed(text: str) -> str:
     return letters.replace("lyu", "lv")
 
 
+def _plain(syllable: str) -> str:
+    return "".join(char for char in syllable.lower() if char.isascii() and char.isalnum())
+
+
 def _reading(syllables: list[str]) -> Reading:
-    plain = [
-        "".join(char for char in syllable.lower() if char.isascii() and char.isalnum())
-        for syllable in syllables
-    ]
+    plain = [_plain(syllable) for syllable in syllables]
     return Reading("".join(plain), "".join(syllable[:1] for syllable in plain))

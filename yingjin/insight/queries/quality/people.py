@@ -34,7 +34,10 @@ def unlinked(sight: Sight) -> Sheet:
         empty_zh=_("没有可能是同一个人却没有对上的。"),
         head=[(_("为什么列出"), TEXT), (_("一边"), TEXT), (_("另一边"), TEXT), (_("住在"), TEXT)],
         parts=[
-            Part(pairs.order_by("region_code", "one__name_key", "pk"), lambda rows: _pair_rows(sight, rows))
+            Part(
+                pairs.order_by("region_code", "one__person__pinyin", "pk"),
+                lambda rows: _pair_rows(sight, rows),
+            )
         ],
     )
 
@@ -83,7 +86,7 @@ def _opens(sight: Sight, pair: UnlinkedPair) -> Any:
 
 def disagreements(sight: Sight) -> Sheet:
     """Return the people on whom a register disagrees with itself, then the bills whose hospital grade does not fit."""
-    people = RegisterPerson.objects.filter(withdrawn=False).exclude(disagreements={}).select_related("person")
+    people = RegisterPerson.objects.filter(withdrawn=False, disagrees=True).select_related("person")
     bills = sight.seen_among(sight.bills().filter(level_differs=True)).select_related("person")
     return Sheet(
         title_zh=_("互相矛盾"),
