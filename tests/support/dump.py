@@ -25,7 +25,15 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
     "gaps.Gap": ("person", "due", "subject"),
 }
 # Runs and the audit of runs differ when a run is cut into several.
-NOT_COMPARED = {"fusion.Landing", "basics.AuditEvent", "registry.User", "fusion.RegisterState", "basics.Job", "basics.Timetable"}
+NOT_COMPARED = {
+    "fusion.Import",
+    "fusion.Landing",
+    "basics.AuditEvent",
+    "registry.User",
+    "fusion.RegisterState",
+    "basics.Job",
+    "basics.Timetable",
+}
 # When something was done, and by whom; the summary's digest is of such times too.
 # Under each place's own keys: what hidden columns are found by, and the hashes of what they hold.
 UNDER_KEYS = {
@@ -48,6 +56,39 @@ def contents(*, of_files: bool = True) -> Rows:
         model._meta.label: sorted(
             json.dumps(_kept(row, left_out), ensure_ascii=False, default=str, sort_keys=True)
             for row in _rows(model, names, left_out)
+        )
+        for model in apps.get_models()
+        if model.__module__.startswith("yingjin.") and model._meta.label not in NOT_COMPARED | left_out
+    }
+
+
+def present() -> Rows:
+    """Return what stands now, apart from history: no undone row or bill, no earlier version, no event, no closed gap.
+
+    Who stands in no register any more (D5) is history as well.
+    """
+    from django.db.models import Q
+
+    in_a_register = Q(register_persons__withdrawn=False)
+    only = {
+        "fusion.Row": ~Q(ended_why="undone"),
+        "fusion.RegisterPerson": Q(withdrawn=False),
+        "registry.Person": in_a_register,
+        "settlement.Bill": ~Q(state="undone"),
+        "settlement.Replay": Q(latest=True) & ~Q(digest=""),
+        "settlement.SettledBill": Q(replay__latest=True),
+        "settlement.Explanation": Q(settled__replay__latest=True),
+        "gaps.GapEvent": Q(pk=None),
+        "gaps.Gap": Q(open=True),
+    }
+    from django.apps import apps
+
+    left_out = OF_THE_RUN | {"fusion.SourceFile", "settlement.Replay.version"}
+    names = Names(left_out, {"settlement.Replay": ("person", "year")})
+    return {
+        model._meta.label: sorted(
+            json.dumps(_kept(row, left_out), ensure_ascii=False, default=str, sort_keys=True)
+            for row in _rows(model, names, left_out, only.get(model._meta.label))
         )
         for model in apps.get_models()
         if model.__module__.startswith("yingjin.") and model._meta.label not in NOT_COMPARED | left_out
@@ -81,7 +122,7 @@ def _kept(value: Any, left_out: set[str]) -> Any:
     return [_kept(each, left_out) for each in value] if isinstance(value, list) else value
 
 
-def _rows(model: Any, names: "Names", left_out: set[str]) -> Iterator[dict[str, Any]]:
+def _rows(model: Any, names: "Names", left_out: set[str], only: Any = None) -> Iterator[dict[str, Any]]:
     from django.db import models
 
     fields = [
@@ -91,7 +132,8 @@ def _rows(model: Any, names: "Names", left_out: set[str]) -> Iterator[dict[str, 
         and not {field.name, f"{model._meta.label}.{field.name}"} & left_out
     ]
     named = {field.attname: names.of(field.related_model) for field in fields if field.is_relation}
-    for values in model.objects.values(*(field.attname for field in fields)).iterator(chunk_size=2_000):
+    kept = model.objects.filter(only).distinct() if only is not None else model.objects.all()
+    for values in kept.values(*(field.attname for field in fields)).iterator(chunk_size=2_000):
         for column, name in named.items():
             values[column] = name(values[column])
         yield values
@@ -100,21 +142,22 @@ def _rows(model: Any, names: "Names", left_out: set[str]) -> Iterator[dict[str, 
 class Names:
     """Says how a row is named by what it means, where its key is only a number."""
 
-    def __init__(self, left_out: set[str]) -> None:
+    def __init__(self, left_out: set[str], named_by: dict[str, tuple[str, ...]] | None = None) -> None:
         self.left_out = left_out
+        self.named_by = NAMED_BY | (named_by or {})
         self.found: dict[str, dict[Any, str]] = {}
 
     def of(self, model: Any) -> Callable[[Any], str]:
         """Return what names the rows of a model."""
         label = model._meta.label
-        if label not in NAMED_BY:
+        if label not in self.named_by:
             return str
         if label not in self.found:
             self.found[label] = dict(self._named(model))
         return lambda key: self.found[label].get(key, "") if key is not None else ""
 
     def _named(self, model: Any) -> Iterator[tuple[Any, str]]:
-        columns = [model._meta.get_field(name) for name in NAMED_BY[model._meta.label]]
+        columns = [model._meta.get_field(name) for name in self.named_by[model._meta.label]]
         inner = [self.of(column.related_model) if column.is_relation else str for column in columns]
         for pk, *values in model.objects.values_list("pk", *(column.attname for column in columns)):
             named = "/".join(name(value) for name, value in zip(inner, values, strict=True))

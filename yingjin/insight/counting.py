@@ -221,7 +221,7 @@ def register_states() -> dict[str, dict[str, Any]]:
     gone = rows.filter(current=False, ended_why="withdrawn").values_list("kind").annotate(count=Count("pk"))
     for kind, count in gone:
         counted[kinds()[kind].register]["withdrawn"] += count
-    files = SourceFile.objects.exclude(register="").values_list("register")
+    files = SourceFile.objects.exclude(register="").exclude(status="undone").values_list("register")
     landed = files.annotate(files=Count("pk"), at=Max("landed_at")).order_by("register")
     return {
         register: {

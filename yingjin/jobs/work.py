@@ -22,11 +22,16 @@ log = logging.getLogger("yingjin.work")
 
 # kind -> "module:function"
 KINDS: dict[str, str] = {
+    "check_import": "yingjin.jobs.imports:check",
+    "land_import": "yingjin.jobs.imports:land",
+    "undo_import": "yingjin.jobs.imports:undo",
+    "delete_uploads": "yingjin.jobs.imports:delete_uploads",
     "clear_work": "yingjin.jobs.work:clear_work",
     "anchor_audit": "yingjin.jobs.audit:anchor_yesterday",
 }
 # What comes round by itself: kind -> after how long again.
 SCHEDULE: dict[str, timedelta] = {
+    "delete_uploads": timedelta(days=1),
     "clear_work": timedelta(days=1),
     "anchor_audit": timedelta(hours=6),  # once a day writes; the rest find it written
 }

@@ -31,7 +31,7 @@ from yingjin.fusion.domain import imports as states
 from yingjin.fusion.domain.imports import Applied, in_the_way
 from yingjin.fusion.models import Import, Landing, RegisterState, Row, SourceFile
 
-SHORTEST_REASON = 4
+SHORTEST_REASON = 2
 
 
 @transaction.atomic

@@ -22,7 +22,13 @@ from yingjin.fusion.queries.quality import (
     quality,
     refused_rows,
 )
-from yingjin.fusion.queries.rows import RowOfPerson, current_rows, refused_person_years, rows_of_person
+from yingjin.fusion.queries.rows import (
+    RowOfPerson,
+    current_rows,
+    heirs_of_undone,
+    refused_person_years,
+    rows_of_person,
+)
 
 __all__ = [
     "LandedFile",
@@ -33,6 +39,7 @@ __all__ = [
     "disagreements_for",
     "finished_landing",
     "finished_with",
+    "heirs_of_undone",
     "landed_files",
     "persons_of",
     "quality",

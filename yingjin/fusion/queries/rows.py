@@ -41,6 +41,17 @@ def current_rows(kind: str) -> Iterator[tuple[int, str, str, dict[str, str]]]:
     return rows.values_list("id", "number", "key", "payload").iterator(chunk_size=CHUNK)
 
 
+def heirs_of_undone(kind: str) -> dict[int, int | None]:
+    """Return each good row of a kind that ended when its import was undone, with the row in force of the same key."""
+    undone = Row.objects.filter(kind=kind, ended_why="undone", accepted=True)
+    keys = dict(undone.values_list("id", "key"))
+    if not keys:
+        return {}
+    present = Row.objects.filter(kind=kind, current=True, accepted=True, key__in=undone.values("key"))
+    heirs = dict(present.values_list("key", "id"))
+    return {row: heirs.get(key) for row, key in keys.items()}
+
+
 def refused_person_years() -> set[tuple[UUID | str, int]]:
     """Return the person-years that lack a bill because its row was refused.
 

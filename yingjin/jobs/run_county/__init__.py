@@ -73,9 +73,7 @@ def run_over(
             folder, book, book.contents.region, timezone.now(), on, borrows=truth is not None
         )
         landed = stages.land(course)
-        stages.hold_facts(course)
-        stages.settle(course)
-        found = stages.find_dues(course)
+        found = stages.derive(course)
         figures = stages.audit_figures(course)
         stages.finish(course, landed, found, made_by(book))
     closing.show(course, landed, found, figures, truth)

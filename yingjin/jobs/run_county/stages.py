@@ -21,6 +21,7 @@ from yingjin.fusion import queries as fusion
 from yingjin.fusion.actions.tally import LandTally
 from yingjin.insight import actions as insight
 from yingjin.insight import figures
+from yingjin.insight.queries.days import latest_found_day
 from yingjin.jobs.run_county import hold
 from yingjin.policy.domain.compiling import Rulebook
 from yingjin.policy.domain.facts import CategoryHeld, PersonFacts
@@ -30,6 +31,8 @@ from yingjin.settlement import actions as settlement
 from yingjin.settlement import queries as bills
 
 COUNTY_DIGITS, CITY_DIGITS = 6, 4
+SETTLEMENT = "settlement"
+Track = Callable[..., Iterator[Any]]
 BORROWED = (
     "borrowed"  # noted of a run over demonstration data: later ones over the same database do as it did
 )
@@ -65,6 +68,9 @@ class Course:
     stages: list[Stage] = field(default_factory=list)
     home: str = ""
     borrows: bool = False
+    of_import: bool = False
+    track: Track = track
+    begin: Callable[[str], None] = lambda stage: None
 
     @property
     def has_law(self) -> bool:
@@ -86,6 +92,7 @@ class Course:
     def stage(self, name_zh: str, name_en: str) -> Iterator[Stage]:
         """Time one stage and keep it when it ends well."""
         stage = Stage(name_zh, name_en)
+        self.begin(name_en)
         wall, cpu = monotonic(), process_time()
         yield stage
         stage.seconds, stage.cpu_seconds = monotonic() - wall, process_time() - cpu
@@ -114,12 +121,15 @@ def hold_facts(course: Course) -> None:
             ("categories", lambda: facts.hold_categories(hold.categories(known), by=by, at=at)),
             ("changes", lambda: facts.hold_changes(hold.changes(known), by=by, at=at)),
             ("conditions", lambda: care.hold_conditions(ill, by=by, at=at)),
+            ("undone", lambda: settlement.follow_undone(fusion.heirs_of_undone(SETTLEMENT), by=by, at=at)),
             ("bills", lambda: _hold_insured(course, known, confirmed)),
             ("treatments", lambda: _hold_treatments(course, known)),
             ("contracts", lambda: care.hold_contracts(hold.contracts(known), by=by, at=at)),
         )
-        for name, step in track(steps, "归户归档 hold"):
+        for name, step in course.track(steps, "归户归档 hold"):
             stage.counts[name] = step().written
+        if not stage.counts["undone"]:
+            del stage.counts["undone"]
         stage.counts["persons"] = len(known.regions)
 
 
@@ -158,7 +168,7 @@ def settle(course: Course) -> None:
             at=course.at,
         )
         batches = bills.replay_batches(settlement.YEARS_A_TRANSACTION)
-        tally = deque(track(replaying, "结算 settle", total=batches), maxlen=1).pop()
+        tally = deque(course.track(replaying, "结算 settle", total=batches), maxlen=1).pop()
         stage.counts = {
             "bills": tally.bills,
             "person_years": tally.person_years,
@@ -177,8 +187,11 @@ def person_facts(keys: Sequence[UUID]) -> Mapping[UUID, PersonFacts]:
 
 
 def find_dues(course: Course) -> insight.FindTally | None:
-    """Find the four dues on the day asked, by default the last discharge day in the data; never the clock's."""
-    on = course.on or bills.last_discharge_day()
+    """Find the four dues on the day asked, by default the last discharge day in the data; never the clock's.
+
+    A day found before is not gone back behind: when the bills of its last days were undone, it is found again.
+    """
+    on = course.on or max(filter(None, (bills.last_discharge_day(), _day_turned(course))), default=None)
     if on is None:
         return None
     with course.stage("找四应缺口", "find dues") as stage:
@@ -195,17 +208,48 @@ def find_dues(course: Course) -> insight.FindTally | None:
     return tally
 
 
-def land(course: Course) -> LandTally:
+def _day_turned(course: Course) -> date | None:
+    """Return the day the gaps stand by, when an import is landed or undone; a folder's own data say their day."""
+    return latest_found_day() if course.of_import else None
+
+
+def land(course: Course, landing: Any = None) -> LandTally:
     """Land every file of the folder, link people across the registers, and see which county they are of."""
     with course.stage("收登记册", "land") as stage:
         tally = fusion_actions.land(
-            folder=course.folder, county_code=course.county_code, by=course.by, at=course.at, track=track
+            folder=course.folder,
+            county_code=course.county_code,
+            by=course.by,
+            at=course.at,
+            track=course.track,
+            landing=landing,
         )
         stage.counts = dict(tally.counts)
+    _link(course)
+    return tally
+
+
+def take_back(course: Course) -> None:
+    """Read the registers' people from the rows in force again, after an import was undone, and link them."""
+    with course.stage("收登记册", "land") as stage:
+        changed = fusion_actions.refresh_register_persons(
+            county_code=course.county_code, by=course.by, at=course.at, track=course.track
+        )
+        stage.counts = {"register_persons": changed}
+    _link(course)
+
+
+def _link(course: Course) -> None:
     with course.stage("认人", "link") as stage:
         stage.counts = dict(fusion_actions.link(by=course.by, at=course.at).counts)
     course.home = _home(course)
-    return tally
+
+
+def derive(course: Course) -> insight.FindTally | None:
+    """Bring everything that is worked out from the landed rows to them: facts, person-years, dues."""
+    hold_facts(course)
+    settle(course)
+    return find_dues(course)
 
 
 def _home(course: Course) -> str:

@@ -26,7 +26,11 @@ from yingjin.insight.queries.sight import Sight
 from yingjin.registry.models import Person
 
 COUNTY_DIGITS = 6
-FILE_STATES = {"landed": gettext_lazy("已收下"), "refused": gettext_lazy("整份拒收")}
+FILE_STATES = {
+    "landed": gettext_lazy("已收下"),
+    "refused": gettext_lazy("整份拒收"),
+    "undone": gettext_lazy("已撤销"),
+}
 
 
 def files(sight: Sight) -> Sheet:
