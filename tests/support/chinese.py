@@ -16,7 +16,7 @@ MARKED = re.compile(
 )
 IN_CHINESE = re.compile(r'<(\w+)[^<>]*\blang="zh-CN"[^<>]*>.*?</\1>', re.DOTALL)
 HIDDEN = re.compile(r'<(\w+)[^<>]*\baria-hidden="true"[^<>]*>(?:[^<>]|<br>)*</\1>')
-STAMP = re.compile(r'(<span class="(?:st|char)\b[^<>]*>)[\u4e00-\u9fff](?=<span class="hide">)')
+STAMP = re.compile(r'(<span class="(?:st|char)\b[^<>]*>)[\u4e00-\u9fff](?=<)')
 GETTEXTS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "chosen"})
 
 
@@ -24,7 +24,7 @@ def bare_in_template(text: str) -> Iterator[tuple[int, str]]:
     """Yield the line and the words of Chinese that no reader of English has in English.
 
     Left out: what is marked for translation, what says itself to be Chinese (`lang`), and one-character stamps, which
-    are hidden from screen readers or have their meaning in hidden words behind them.
+    are hidden from screen readers or have their meaning in words behind them.
     """
     for pattern in (MARKED, IN_CHINESE, HIDDEN):
         text = pattern.sub(lambda found: "\n" * found.group().count("\n"), text)
@@ -55,6 +55,8 @@ def _excused(tree: ast.Module) -> Iterator[ast.AST]:
             yield from _of_call(node)
         elif isinstance(node, ast.Tuple):
             yield from _pairs(node.elts)
+        elif isinstance(node, ast.Dict):
+            yield from filter(None, node.keys)  # what is looked up, not what is said
 
 
 def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:

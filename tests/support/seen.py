@@ -15,7 +15,7 @@ from yingjin.care.models import Contract, Treatment
 from yingjin.fusion.formats import kinds
 from yingjin.fusion.models import RegisterPerson, Row, SourceFile
 from yingjin.insight import figures
-from yingjin.registry.domain.places import without_committee
+from yingjin.registry.domain.places import KINDS, stem, without_committee
 from yingjin.registry.domain.regions import COUNTY, PROVINCE
 from yingjin.registry.files import regions
 from yingjin.registry.models import Facility, Person, Region, User
@@ -141,6 +141,7 @@ def _place(name: str) -> Iterator[str]:
     from yingjin.console.templatetags.yingjin import PEOPLES
 
     yield from (name, without_committee(name), PEOPLES.sub("", name))
+    yield from (stem(name, level) for level in KINDS)
 
 
 def _cells(payload: Any) -> Iterator[str]:

@@ -23,6 +23,16 @@ SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes whenever it is wri
 KEYWORDS = {"gettext": None, "gettext_lazy": None, "_": None, "ngettext": (1, 2)}
 
 
+def asked_both_ways() -> set[str]:
+    """Return the texts asked for alone in one place and by number in another: a catalogue holds one form only."""
+    alone, by_number = set(), set()
+    for _, python in _all_code():
+        for _, message, _, _ in extract("python", BytesIO(python.encode()), keywords=KEYWORDS):
+            alone |= {message} if isinstance(message, str) else set()
+            by_number |= set() if isinstance(message, str) else {message[0]}
+    return alone & by_number
+
+
 def asked() -> dict[str, str]:
     """Return every text that is marked for translation, with the first place where it stands."""
     found: dict[str, str] = {}

@@ -1,10 +1,10 @@
 """What every answer of the console obeys: nobody's page is kept by the browser, idle sessions end, refusals are pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone, translation
 
 from yingjin.basics import row_security
@@ -59,6 +59,16 @@ class CloseDevices:
         return response
 
 
+def said_in(language: str, parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the parts of an answer sent piece by piece, each made in the language of its page."""
+    while True:
+        with translation.override(language):
+            part = next(parts, None)
+        if part is None:
+            return
+        yield part
+
+
 class SpeakLanguage:
     """Answer in the language chosen by the reader, Chinese until then, whatever language the browser is in."""
 
@@ -71,7 +81,12 @@ class SpeakLanguage:
         with translation.override(
             language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
         ):
-            return self.get_response(request)
+            response = self.get_response(request)
+            spoken = translation.get_language() or settings.LANGUAGE_CODE
+        response.headers.setdefault("Content-Language", spoken)
+        if isinstance(response, StreamingHttpResponse):
+            response.streaming_content = said_in(spoken, iter(response.streaming_content))
+        return response
 
 
 class KeepToScope:

@@ -10,6 +10,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yingjin.basics import audit
 from yingjin.basics.errors import BadInput, NotFound
@@ -24,42 +26,48 @@ ROWS_A_PAGE = 30
 STATUSES = (LACKING, "open", "unknown", "late", "excepted", "done", "due")
 SORTS = ("due_by", "name", "place", "due", "reason", "owner", "since")
 TITLES = {
-    LACKING: "缺口：谁该得到而还没有得到",
-    "open": "缺口：身份清楚、还没有得到的",
-    "unknown": "待核：先认清是不是同一个人",
-    "late": "逾期：过了期限还没有得到的",
-    "excepted": "除外：有凭据、暂不办的",
-    "done": "已有凭据的",
-    "due": "全部应享",
+    LACKING: gettext_lazy("缺口：谁该得到而还没有得到"),
+    "open": gettext_lazy("缺口：身份清楚、还没有得到的"),
+    "unknown": gettext_lazy("待核：先认清是不是同一个人"),
+    "late": gettext_lazy("逾期：过了期限还没有得到的"),
+    "excepted": gettext_lazy("除外：有凭据、暂不办的"),
+    "done": gettext_lazy("已有凭据的"),
+    "due": gettext_lazy("全部应享"),
 }
 STATUS_LABELS = {
-    LACKING: "缺口",
-    "open": "缺口（不含待核）",
-    "unknown": "待核",
-    "late": "逾期",
-    "excepted": "除外",
-    "done": "已有凭据",
-    "due": "全部应享",
+    LACKING: gettext_lazy("缺口"),
+    "open": gettext_lazy("缺口（不含待核）"),
+    "unknown": gettext_lazy("待核"),
+    "late": gettext_lazy("逾期"),
+    "excepted": gettext_lazy("除外"),
+    "done": gettext_lazy("已有凭据"),
+    "due": gettext_lazy("全部应享"),
 }
 LISTS_LACKING = (LACKING, "open", "unknown", "late")
 COLUMNS = (
-    "项",
-    "状态",
-    "姓名",
-    "性别",
-    "年龄",
-    "乡镇",
-    "村",
-    "缺什么",
-    "原因",
-    "责任",
-    "从哪天起",
-    "期限",
-    "逾期天数",
-    "差额（元）",
-    "关闭凭据",
+    gettext_lazy("项"),
+    gettext_lazy("状态"),
+    gettext_lazy("姓名"),
+    gettext_lazy("性别"),
+    gettext_lazy("年龄"),
+    gettext_lazy("乡镇"),
+    gettext_lazy("村"),
+    gettext_lazy("缺什么"),
+    gettext_lazy("原因"),
+    gettext_lazy("责任"),
+    gettext_lazy("从哪天起"),
+    gettext_lazy("期限"),
+    gettext_lazy("逾期天数"),
+    gettext_lazy("差额（元）"),
+    gettext_lazy("关闭凭据"),
 )
-STATUS_WORDS = {"done": "已", "open": "缺", "unknown": "待核", "excepted": "除外", "not_due": "不应享"}
+STATUS_WORDS = {
+    "done": gettext_lazy("已"),
+    "open": gettext_lazy("缺"),
+    "unknown": gettext_lazy("待核"),
+    "excepted": gettext_lazy("除外"),
+    "not_due": gettext_lazy("不应享"),
+}
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -84,7 +92,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "console/overview_empty.html")
     on = asked_day(request) or (known.found_days[0] if known.found_days else known.data_until)
     if on not in known.found_days:
-        return render(request, "console/not_found_day.html", {"on": on, "title": "缺口"})
+        return render(request, "console/not_found_day.html", {"on": on, "title": _("缺口")})
     wanted = read_filter(request)
     page = queries.gaps(request.user, on, wanted)
     chosen = request.GET.get("gap", "")
@@ -139,10 +147,10 @@ def shape(
         "on": on,
         "day": on.isoformat(),
         "title": TITLES[wanted.status],
-        "trail": trail(request.user, page.place, Crumb("缺口")),
+        "trail": trail(request.user, page.place, Crumb(_("缺口"))),
         "heads": heads(wanted),
         "statuses": [
-            replace(each, label_zh=STATUS_LABELS.get(each.code, each.label_zh)) for each in page.statuses
+            replace(each, label_zh=str(STATUS_LABELS.get(each.code, each.label_zh))) for each in page.statuses
         ],
         "here": here,
         "from_row": (page.page - 1) * page.size + 1,
@@ -155,14 +163,14 @@ def shape(
 
 def heads(wanted: queries.GapsWanted) -> list[Head]:
     """Return the column heads; the one sorted by says so and turns round when chosen again."""
-    what = "缺什么" if wanted.status in LISTS_LACKING else "情况"
+    what = _("缺什么") if wanted.status in LISTS_LACKING else _("情况")
     columns = (
-        ("项", "due", ""),
-        ("姓名", "name", ""),
-        ("住址", "place", ""),
+        (_("项"), "due", ""),
+        (_("姓名"), "name", ""),
+        (_("住址"), "place", ""),
         (what, "reason", ""),
-        ("责任", "owner", ""),
-        ("期限", "due_by", "n"),
+        (_("责任"), "owner", ""),
+        (_("期限"), "due_by", "n"),
     )
     return [head(label, sort, classes, wanted.sort) for label, sort, classes in columns]
 
@@ -209,7 +217,7 @@ class Echo:
 def csv_lines(rows: list[queries.GapRow]) -> Iterator[str]:
     """Yield the file, with the mark by which spreadsheets know UTF-8."""
     writer = csv.writer(Echo(), lineterminator="\r\n")
-    yield "\ufeff" + str(writer.writerow(COLUMNS))
+    yield "\ufeff" + str(writer.writerow([str(column) for column in COLUMNS]))
     for row in rows:
         yield str(writer.writerow([plain(cell) for cell in csv_cells(row)]))
 
@@ -217,11 +225,11 @@ def csv_lines(rows: list[queries.GapRow]) -> Iterator[str]:
 def csv_cells(row: queries.GapRow) -> tuple[object, ...]:
     """Return one row's cells in the order of the columns."""
     from yingjin.basics.money import plain_yuan
-    from yingjin.console.templatetags.yingjin import sex
+    from yingjin.console.templatetags.yingjin import due_word, place, sex
 
     return (
-        DUES[row.due], STATUS_WORDS[row.status], row.name, sex(row.sex), row.age_years, row.township.name,
-        row.village.name, row.what_zh, row.reason_zh, row.owner_zh, row.since_on, row.due_by, row.days_late,
+        due_word(row.due), str(STATUS_WORDS[row.status]), row.name, sex(row.sex), row.age_years,
+        place(row.township.name), place(row.village.name), row.what_zh, row.reason_zh, row.owner_zh, row.since_on, row.due_by, row.days_late,
         plain_yuan(row.shortfall_fen) if row.shortfall_fen else "", row.closes_with_zh,
     )  # fmt: skip
 

@@ -7,12 +7,14 @@ text is escaped.
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy
 
-from yingjin.console.templatetags.yingjin import deadline, due_char, sex, short_place, stamp
+from yingjin.console.templatetags.yingjin import deadline, due_stamp, place, sex, short_place, stamp
 from yingjin.insight import queries
 
 IN_TIME_OR_LATE = frozenset({"open", "unknown"})
 AT = ' class="at"'
+OWNER, PROOF = gettext_lazy("责任"), gettext_lazy("凭")
 NO_DEADLINE = '<span class="soft drop">–</span>'
 
 
@@ -30,13 +32,13 @@ def _row(row: queries.GapRow, at: bool, day: str, here: str, lists_lacking: bool
     proof = row.closes_with_zh if lists_lacking else row.reason_zh
     return (
         f'<tr role="row"{AT if at else ""}>'
-        f'<td role="cell"><span class="st">{due_char(row.due)}</span>{state}</td>'
+        f'<td role="cell">{due_stamp(row.due)}{state}</td>'
         f'<th role="rowheader" scope="row"><a href="{reverse("person", args=[row.person_key])}?on={day}">'
         f'{escape(row.name)}</a> <small class="soft nb">{sex(row.sex)} {age}</small></th>'
-        f'<td role="cell" class="wide soft">{escape(short_place(row.township.name))} {escape(row.village.name)}</td>'
+        f'<td role="cell" class="wide soft">{escape(short_place(row.township.name))} {escape(place(row.village.name))}</td>'
         f'<td role="cell" class="wide"><a class="what" data-opens href="{opens}" hx-get="{opens}"'
         f' hx-select="#one-in" hx-target="#one" hx-swap="innerHTML">{escape(row.what_zh)}</a></td>'
-        f'<td role="cell" class="wide{" lab" if row.owner_zh else ""}" data-label="责任">{escape(row.owner_zh)}</td>'
+        f'<td role="cell" class="wide{" lab" if row.owner_zh else ""}" data-label="{OWNER}">{escape(row.owner_zh)}</td>'
         f'<td role="cell" class="n wide">{until}</td>'
-        f'<td role="cell" class="wide lab soft drop" data-label="凭">{escape(proof)}</td></tr>'
+        f'<td role="cell" class="wide lab soft drop" data-label="{PROOF}">{escape(proof)}</td></tr>'
     )
