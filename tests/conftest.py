@@ -9,7 +9,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.support.browser import launched
-from tests.support.database import put_under_test
+from tests.support.database import ON_POSTGRES, put_under_test
 from yingjin.basics import row_security
 
 TESTS = Path(__file__).parent
@@ -39,6 +39,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Add to pytest-django's new database what `yingjin migrate` adds to the tables: row security."""
     with django_db_blocker.unblock():
         row_security.protect()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The throwaway cluster goes as a whole: dropping its database would meet the pool still giving up a connection."""
+    return ON_POSTGRES
 
 
 @pytest.fixture(scope="module")
