@@ -40,6 +40,13 @@ DONE: Words = {
     "slip_opened": gettext_lazy("看了结算单"),
     "bill_json_taken": gettext_lazy("取了账单的 JSON"),
     "number_unmasked": gettext_lazy("看了号码"),
+    "person_presented": gettext_lazy("在窗口凭证件找到"),
+    "window_person_opened": gettext_lazy("在窗口看了这个人"),
+    "quote_made": gettext_lazy("试算了一次结算"),
+    "held_bill_proposed": gettext_lazy("提议怎样处理暂不计的账单"),
+    "held_bill_confirmed": gettext_lazy("同意了对暂不计账单的处理"),
+    "held_bill_declined": gettext_lazy("没有同意对暂不计账单的处理"),
+    "held_bill_withdrawn": gettext_lazy("收回了对暂不计账单的提议"),
     "who_looked_opened": gettext_lazy("看了谁看过"),
 }
 DIGITS_OF_A_NUMBER = re.compile(r"(?:\d[\s-]*){6,}")
