@@ -205,6 +205,12 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 
+# What is being uploaded waits in the data folder, not where the whole machine keeps its passing files.
+FILE_UPLOAD_TEMP_DIR = store() / "incoming"
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FILES = 400
+
 # Background work: rows of the same database, a queue for what changes the county and one for the rest (D12).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["county", "desk"]}}
 WORK = "yingjin.jobs.work.do"  # what does a job, called by name: `basics` knows no part

@@ -6,14 +6,25 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.functional import SimpleLazyObject
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
 from yingjin import __version__
+from yingjin.basics.access import may
 from yingjin.basics.days import parse_day
 from yingjin.basics.errors import BadInput
 from yingjin.insight import queries
 
-MENU = (("overview", "总览"), ("gaps", "缺口"), ("find", "查人"), ("rules", "规则"), ("figures", "公布数"))
+MENU = (
+    ("overview", _("总览")),
+    ("regions", _("地方")),
+    ("gaps", _("缺口")),
+    ("find", _("查人")),
+    ("rules", _("规则")),
+    ("figures", _("公布数")),
+    ("imports", _("导入")),
+)
+ONLY_WHO_MAY = {"imports": "import"}
 PART_OF = {
     "person": "find",
     "number": "find",
@@ -22,7 +33,10 @@ PART_OF = {
     "bill": "find",
     "slip": "find",
     "quality": "overview",
+    "region": "regions",
+    "region_changes": "regions",
     "figure": "figures",
+    "import": "imports",
 }
 
 
@@ -31,7 +45,7 @@ class MenuEntry:
     """One entry of the menu; `here` is "page" on the page itself, "true" on a page that belongs to it."""
 
     url: str
-    label: str
+    label: str | Promise
     here: str
 
 
@@ -54,6 +68,7 @@ def menu(request: HttpRequest) -> list[MenuEntry]:
     return [
         MenuEntry(reverse(url), label, "" if url != here else "page" if url == name else "true")
         for url, label in MENU
+        if url not in ONLY_WHO_MAY or may(request.user, ONLY_WHO_MAY[url])
     ]
 
 
@@ -73,6 +88,11 @@ def asked_day(request: HttpRequest) -> date | None:
 def day_of_people(request: HttpRequest) -> date | None:
     """Return the day a person is shown on: the one asked for, else the last the data speaks of."""
     return asked_day(request) or as_of(request).data_until
+
+
+def found_day(request: HttpRequest, on: date) -> date | None:
+    """Return a day when its dues have been found, else None: then a page of a region shows the last one found."""
+    return on if on in as_of(request).found_days else None
 
 
 def page_number(request: HttpRequest) -> int:

@@ -78,6 +78,11 @@ def blockers(made: Import) -> list[Landing]:
     return sorted(Landing.objects.filter(pk__in=order), key=lambda each: -each.pk)
 
 
+def blockers_of(key: UUID) -> list[Landing]:
+    """List the later landings that built upon an import, by its key."""
+    return blockers(Import.objects.select_related("landing").get(pk=key))
+
+
 def _states(listed: Iterable[Sequence[str]]) -> frozenset[states.State]:
     return frozenset((register, part) for register, part in listed)
 
