@@ -12,6 +12,7 @@ from yingjin.basics.access import MAY, SEES_PERSONS
 from yingjin.basics.audit import record
 from yingjin.basics.errors import NotAllowed, NotFound
 from yingjin.basics.models import AuditEvent
+from yingjin.console.urls import urlpatterns
 from yingjin.insight import queries
 from yingjin.registry.models import Person, User
 
@@ -60,12 +61,33 @@ def test_everything_opened_about_a_person_is_recorded_under_its_one_key(county):
         f"/bills/{bill.hex}/slip/": ("slip_opened", f"bill:{bill}"),
         f"/bills/{bill}/json/": ("bill_json_taken", f"bill:{bill}"),
         "/quality/unlinked/": ("quality_opened", "quality:unlinked"),
+        f"/persons/{person}/number/": ("number_asked", f"person:{person}"),
         f"/persons/{person}/looked/": ("who_looked_opened", f"person:{person}"),
     }
     for address, event in written.items():
         assert client.get(address).status_code == 200, address
         assert (last().what, last().target) == event
         assert (last().by, last().role) == ("county_officer-520527", "county_officer")
+
+
+def test_no_page_about_somebody_opens_without_being_recorded(county):
+    client = signed_in()
+    keys = {
+        "persons": county.person(HEAD).key,
+        "households": county.household(HEAD),
+        "bills": county.bill("S-HEAD-2").key,
+    }
+    opened = []
+    for pattern in urlpatterns:
+        kind, _, rest = str(pattern.pattern).partition("/")
+        if kind in keys and rest.count("<") == 1:
+            address = f"/{kind}/{keys[kind]}/{rest.partition('>/')[2]}"
+            before = AuditEvent.objects.count()
+            answer = client.get(address)
+            assert answer.status_code in (200, 405), f"{address}: {answer.status_code}"
+            assert answer.status_code == 405 or AuditEvent.objects.count() > before, address
+            opened.append(address)
+    assert len(opened) >= 7
 
 
 def test_what_may_not_be_opened_is_not_recorded_as_opened(county):

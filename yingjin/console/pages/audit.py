@@ -39,6 +39,7 @@ DONE: Words = {
     "bill_opened": gettext_lazy("看了账单"),
     "slip_opened": gettext_lazy("看了结算单"),
     "bill_json_taken": gettext_lazy("取了账单的 JSON"),
+    "number_asked": gettext_lazy("打开了查看号码，还没有看"),
     "number_unmasked": gettext_lazy("看了号码"),
     "person_presented": gettext_lazy("在窗口凭证件找到"),
     "window_person_opened": gettext_lazy("在窗口看了这个人"),
@@ -105,9 +106,14 @@ def number(request: HttpRequest, key: UUID) -> HttpResponse:
     except queries.MergedInto as merged:
         return redirect("number", key=merged.data["person_key"])
     form = WhyForm(numbers, request.POST if request.method == "POST" else None)
-    if not form.is_bound or not form.is_valid():
-        refused = form.is_bound
-        status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
+    if not form.is_bound:
+        answer = render(request, "console/number.html", _asked(request, numbers, form))
+        audit.record(
+            "number_asked", target=f"person:{numbers.person_key}", by=request.user, at=timezone.now()
+        )
+        return answer
+    if not form.is_valid():
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(request, "console/number.html", _asked(request, numbers, form), status=status)
     said = form.cleaned_data
     with transaction.atomic():
