@@ -11,12 +11,14 @@ from collections.abc import Iterator
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 MARKED = re.compile(
     r"{%\s*(?:blocktranslate|blocktrans)\b.*?{%\s*end(?:blocktranslate|blocktrans)\s*%}"
-    r"|{%\s*(?:translate|trans)\s.*?%}|{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}",
+    r"|{%\s*(?:translate|trans)\s.*?%}|\b_\(\"[^\"]*\"\)|{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}",
     re.DOTALL,
 )
 IN_CHINESE = re.compile(r'<(\w+)[^<>]*\blang="zh-CN"[^<>]*>.*?</\1>', re.DOTALL)
 HIDDEN = re.compile(r'<(\w+)[^<>]*\baria-hidden="true"[^<>]*>(?:[^<>]|<br>)*</\1>')
 STAMP = re.compile(r'(<span class="(?:st|char)\b[^<>]*>)[\u4e00-\u9fff](?=<)')
+# One-character stamps say a state in both languages; what they mean stands beside them in words.
+STAMPS = frozenset("已缺待免有异合同错专保治签兜慎齐无空查未废限变停旧锁注知收撤拒弃办")
 GETTEXTS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "chosen"})
 
 
@@ -35,13 +37,14 @@ def bare_in_template(text: str) -> Iterator[tuple[int, str]]:
 
 
 def bare_in_module(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield the line and text of each Chinese string that is neither translated nor has its English beside it."""
+    """Yield the line and text of each Chinese string that is no stamp, not translated and without its English."""
     excused = {id(each) for each in _excused(tree)}
     for node in ast.walk(tree):
         if (
             isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and HAN.search(node.value)
+            and node.value not in STAMPS
             and id(node) not in excused
         ):
             yield node.lineno, node.value

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
-from tests.support.chinese import HAN
+from tests.support.chinese import HAN, STAMPS
 from yingjin.basics.names import INTERPUNCTS
 from yingjin.care.files import icd_names
 from yingjin.care.models import Contract, Treatment
@@ -28,8 +28,6 @@ VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
 UNSEEN = frozenset({"script", "style"})
-# One-character stamps say a state in both languages; what they mean stands beside them for screen readers.
-STAMPS = frozenset("已缺待免有异合专保治签兜慎齐无空查未废限变停旧锁错注知案")
 # The brand, the switch to Chinese, and the examples of how a name may be written.
 OURS = frozenset({"应尽", "中文", "禄小英", "瓦厂村", "核算"})
 EXAMPLES_IN_FIGURES = frozenset({"武鸣", "邕宁"})
