@@ -3,6 +3,8 @@
 from yingjin.insight.queries.bills import bill as bill
 from yingjin.insight.queries.find import find as find
 from yingjin.insight.queries.gap_detail import gap as gap
+from yingjin.insight.queries.gap_work import gap_keys as gap_keys
+from yingjin.insight.queries.gaps import gap_keys_of as gap_keys_of
 from yingjin.insight.queries.gaps import gap_rows as gap_rows
 from yingjin.insight.queries.gaps import gaps as gaps
 from yingjin.insight.queries.households import household as household

@@ -4,22 +4,26 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yingjin.basics.access import allow
+from yingjin.basics.language import chosen
 from yingjin.basics.money import yuan
 from yingjin.gaps.domain.dues import DONE, LACKING, DueState
 from yingjin.gaps.domain.gaps import CLOSED
 from yingjin.gaps.domain.rules import CONTRACTED, COVERED, INSURED, TREATED
 from yingjin.gaps.domain.words import done_zh, due_zh
-from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Due, Gap, GapEvent
 from yingjin.insight.domain.due_words import disease_of
 from yingjin.insight.domain.gap_ids import read_gap_id, subject_digest
-from yingjin.insight.queries.books import book_of
-from yingjin.insight.queries.categories import category_names
+from yingjin.insight.queries.books import book_of, said_rules
+from yingjin.insight.queries.categories import category_names, disease_name
 from yingjin.insight.queries.due_states import exception_of
-from yingjin.insight.queries.events import MARKS, TURNS_ZH, gap_lacks_zh
+from yingjin.insight.queries.events import MARKS, TURNS_ZH, gap_closed_by, gap_lacks_zh
 from yingjin.insight.queries.findings import FoundPlace, found_place
 from yingjin.insight.queries.gap_rows import gap_row, places_of_dues, state_of
+from yingjin.insight.queries.gap_work import gap_desk
+from yingjin.insight.queries.provenance import first_upper
 from yingjin.insight.queries.shapes import Event, Evidence, GapDetail
 from yingjin.insight.queries.sight import missing
 from yingjin.settlement.actions import bill_key
@@ -33,11 +37,15 @@ def gap(reader: Any, on: date, gap_id: str) -> GapDetail:
     allow(reader, "read_gaps")
     at = found_place(reader, on)
     due = _due(at, gap_id)
-    rules, state = due_rules(), state_of(due)
+    rules, state = said_rules(), state_of(due)
+    desk = gap_desk(due)
     return GapDetail(
-        row=gap_row(due, places_of_dues([due]), on),
-        due_zh="；".join(
-            [*_base_zh(at, due, on), due_zh(due.due, state.facts, rules, on=on, disease=disease_of(state))]
+        row=gap_row(due, places_of_dues([due]), on, desk.worked if desk else None),
+        due_zh=_("；").join(
+            [
+                *_base_zh(at, due, on),
+                due_zh(due.due, state.facts, rules, on=on, disease=disease_name(disease_of(state))),
+            ]
         ),
         is_zh=_is_zh(due, state, on),
         clause_zh=_clause_zh(due) if due.due == COVERED else "",
@@ -46,8 +54,9 @@ def gap(reader: Any, on: date, gap_id: str) -> GapDetail:
             for payer, computed, reported in state.facts.get("paid", ())
         ],
         evidence=list(_evidence(due, state, at)),
-        events=_events(due, state, on),
+        events=_newest_first([*_events(due, state, on), *(desk.events if desk else ())]),
         exception=exception_of(state.exception) if state.exception else None,
+        desk=desk,
     )
 
 
@@ -65,34 +74,33 @@ def _due(at: FoundPlace, gap_id: str) -> Due:
 def _base_zh(at: FoundPlace, due: Due, on: date) -> Iterator[str]:
     """Say which category of the base makes it due."""
     held = at.sight.categories().filter(
-        person=due.person_id, category__in=due_rules().base, valid_from__lte=on
+        person=due.person_id, category__in=said_rules().base, valid_from__lte=on
     )
     for category, since, until in held.order_by("valid_from").values_list(
         "category", "valid_from", "valid_to"
     ):
         if until is None or until > on:
-            yield f"{category_names().get(category, category)}，{since} 起"
+            name = category_names().get(category, category)
+            yield _("{category}，{day} 起").format(category=name, day=since)
 
 
 def _is_zh(due: Due, state: DueState, on: date) -> str:
     """Say what there is: the evidence, or what comes nearest to it."""
-    rules, facts = due_rules(), state.facts
+    rules, facts = said_rules(), state.facts
     if state.status == DONE:
         return done_zh(state.due, facts, rules)
     if state.due == INSURED:
         years = Enrolment.objects.filter(person=due.person_id, year__lte=on.year).values_list(
             "year", flat=True
         )
-        return (
-            "、".join(f"{year} 年" for year in sorted(set(years))) + "已参保"
-            if years
-            else "没有任何年度的参保记录"
-        )
+        listed = _("、").join(_("{year} 年").format(year=year) for year in sorted(set(years)))
+        return _("{years}已参保").format(years=listed) if years else _("没有任何年度的参保记录")
     if state.due == TREATED:
-        return f"上次救治在 {facts['last_on']}" if "last_on" in facts else "没有救治记录"
+        return _("上次救治在 {day}").format(day=facts["last_on"]) if "last_on" in facts else _("没有救治记录")
     if state.due == CONTRACTED:
-        return f"上一份签约 {facts['ended_on']} 到期" if "ended_on" in facts else "没有签约记录"
-    return f"实付 {yuan(sum(reported for _, _, reported in facts['paid']))} 元"
+        ended = facts.get("ended_on")
+        return _("上一份签约 {day} 到期").format(day=ended) if ended else _("没有签约记录")
+    return _("实付 {amount} 元").format(amount=yuan(sum(paid[2] for paid in facts["paid"])))
 
 
 def _clause_zh(due: Due) -> str:
@@ -106,16 +114,24 @@ def _clause_zh(due: Due) -> str:
         return ""
     clauses = {clause.id: clause for clause in book.contents.clauses}
     named = dict.fromkeys(step.get("clause") for step in stored.steps if step.get("clause") in clauses)
-    return "；".join(f"{clauses[each].title.zh}（{clauses[each].citation.zh}）" for each in named)
+    said = _("{clause}（{citation}）")
+    return _("；").join(
+        said.format(
+            clause=first_upper(chosen(*clauses[each].title)), citation=chosen(*clauses[each].citation)
+        )
+        for each in named
+    )
 
 
 def _evidence(due: Due, state: DueState, at: FoundPlace) -> Iterator[Evidence]:
-    rules = due_rules()
+    rules = said_rules()
     if state.status in LACKING:
         closes = gap_row(due, {}, at.finding.on).closes_with_zh
         if state.due == COVERED:
             for payer, computed, reported in state.facts["paid"]:
-                text = f"{rules.payers[payer]}应付 {yuan(computed)} 元，实付 {yuan(reported)} 元"
+                text = _("{payer}应付 {computed} 元，实付 {reported} 元").format(
+                    payer=rules.payers[payer], computed=yuan(computed), reported=yuan(reported)
+                )
                 yield Evidence(reported >= computed, text)
         yield Evidence(False, closes)
     elif state.exception is not None:
@@ -125,24 +141,31 @@ def _evidence(due: Due, state: DueState, at: FoundPlace) -> Iterator[Evidence]:
 
 
 def _events(due: Due, state: DueState, on: date) -> list[Event]:
-    """Return what became of a gap up to a day, and the days it rests on, newest first."""
-    rules, events = due_rules(), []
+    """Return what became of a gap up to a day, and the days it rests on."""
+    rules, events = said_rules(), []
     gap = Gap.objects.filter(person=due.person_id, due=due.due, subject=due.subject).first()
     if gap is not None:
         for each in GapEvent.objects.filter(gap=gap, on__lte=on).order_by("on", "pk"):
-            text = each.evidence if each.what == CLOSED else gap_lacks_zh(gap)
-            events.append(Event(each.on, MARKS[each.what], TURNS_ZH[each.what], text))
+            text = gap_closed_by(gap, each.evidence) if each.what == CLOSED else gap_lacks_zh(gap)
+            events.append(Event(each.on, MARKS[each.what], str(TURNS_ZH[each.what]), text))
     if due.due_by is not None:
         late = due.due_by < on
-        title = "期限已过" if late else "期限"
+        title = _("期限已过") if late else _("期限")
         events.append(Event(due.due_by, "gap" if late else "wait", title, rules.owners[due.owner_role]))
     if due.since_on is not None:
-        events.append(Event(due.since_on, "gap", "从这天起该有而没有", ""))
+        events.append(Event(due.since_on, "gap", _("从这天起该有而没有"), ""))
     if due.due == TREATED and "confirmed_on" in state.facts:
-        events.append(Event(date.fromisoformat(state.facts["confirmed_on"]), "", "确诊", due.subject))
+        events.append(
+            Event(date.fromisoformat(state.facts["confirmed_on"]), "", _("确诊"), disease_name(due.subject))
+        )
     if due.due == COVERED:
         left_on = date.fromisoformat(state.facts["discharged_on"])
-        events.append(Event(left_on, "", "出院", "", str(bill_key(due.subject))))
+        events.append(Event(left_on, "", _("出院"), "", str(bill_key(due.subject))))
     if state.exception is not None:
-        events.append(Event(state.exception.on, "", "除外", state.exception.evidence))
-    return sorted(events, key=lambda event: event.on or date.min, reverse=True)
+        events.append(Event(state.exception.on, "", _("除外"), state.exception.evidence))
+    return events
+
+
+def _newest_first(events: list[Event]) -> list[Event]:
+    """Put what happened in the order of its days, of one day what was done last first."""
+    return sorted(reversed(events), key=lambda event: event.on or date.min, reverse=True)

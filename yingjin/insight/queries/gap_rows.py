@@ -3,22 +3,24 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from yingjin.basics.language import speaks_english
 from yingjin.gaps.domain.dues import DueState, Excepted
 from yingjin.gaps.domain.rules import COVERED
 from yingjin.gaps.domain.words import closes_with_zh
-from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Due
 from yingjin.insight.domain.due_words import item_zh
 from yingjin.insight.domain.gap_ids import gap_id
+from yingjin.insight.queries.books import said_rules
+from yingjin.insight.queries.categories import disease_name
 from yingjin.insight.queries.members import age_of
 from yingjin.insight.queries.places import codes_of_homes, home, places_named
-from yingjin.insight.queries.shapes import GapRow, Place
+from yingjin.insight.queries.shapes import GapRow, Place, Worked
 from yingjin.settlement.actions import bill_key
 
 
-def gap_row(due: Due, named: Mapping[str, Place], on: date) -> GapRow:
+def gap_row(due: Due, named: Mapping[str, Place], on: date, worked: Worked | None = None) -> GapRow:
     """Return a stored due as a row; its person must be loaded with it."""
-    rules, state = due_rules(), state_of(due)
+    rules, state = said_rules(), state_of(due)
     reason = rules.dues[due.due].reasons.get(due.reason)
     village, township = home(due.region_code, named)
     return GapRow(
@@ -31,7 +33,7 @@ def gap_row(due: Due, named: Mapping[str, Place], on: date) -> GapRow:
         age_years=age_of(due.person, on),
         village=village,
         township=township,
-        what_zh=item_zh(state, rules),
+        what_zh=item_zh(state, rules, english=speaks_english(), disease_name=disease_name),
         reason=due.reason,
         reason_zh=reason.zh if reason else "",
         owner=due.owner_role,
@@ -42,6 +44,7 @@ def gap_row(due: Due, named: Mapping[str, Place], on: date) -> GapRow:
         closes_with_zh=closes_with_zh(due.due, due.reason, due.facts, rules) if reason else "",
         shortfall_fen=due.shortfall_fen if due.due == COVERED else None,
         bill_key=str(bill_key(due.subject)) if due.due == COVERED else None,
+        worked=worked,
     )
 
 

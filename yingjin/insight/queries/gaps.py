@@ -12,32 +12,46 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from django.db.models import Case, F, QuerySet, Sum, Value, When
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yingjin.basics.access import allow, scope_of
 from yingjin.basics.errors import BadInput
 from yingjin.gaps.domain.rules import DUES
-from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Due
 from yingjin.insight.domain.tallies import AGES, DUE, LACKING, LATE, PERSONS, STATUSES
 from yingjin.insight.models import DueTally
+from yingjin.insight.queries.books import said_rules
 from yingjin.insight.queries.findings import FoundPlace, found_place
 from yingjin.insight.queries.gap_rows import gap_row, places_of_dues
+from yingjin.insight.queries.gap_work import (
+    TaskCount,
+    assigned,
+    count_tasks,
+    keys_of_dues,
+    last_event,
+    subject_of,
+    task_choices,
+    whose_of,
+    works_on,
+)
 from yingjin.insight.queries.kept import kept
 from yingjin.insight.queries.own_lists import counts_in, groups_of
 from yingjin.insight.queries.places import places_below
 from yingjin.insight.queries.shapes import Choice, GapRow, GapsPage, GapsWanted, Place
 from yingjin.registry.domain.regions import parent_of
+from yingjin.registry.queries import place_written
 
 SIZE_MOST = 200
 ROWS_AT_ONCE = 500
 KINDS_ZH = {
-    LACKING: "全部缺口",
-    "open": "缺",
-    "unknown": "待核",
-    LATE: "逾期",
-    "excepted": "免",
-    "done": "已",
-    DUE: "应",
+    LACKING: gettext_lazy("全部缺口"),
+    "open": gettext_lazy("缺"),
+    "unknown": gettext_lazy("待核"),
+    LATE: gettext_lazy("逾期"),
+    "excepted": gettext_lazy("免"),
+    "done": gettext_lazy("已"),
+    DUE: gettext_lazy("应"),
 }
 KINDS: dict[str, frozenset[str]] = {
     LACKING: frozenset({"open", "unknown"}),
@@ -45,7 +59,12 @@ KINDS: dict[str, frozenset[str]] = {
     DUE: frozenset({"open", "unknown", "done"}),
     **{status: frozenset({status}) for status in STATUSES},
 }
-AGES_ZH = {"0-29": "不到 30 天", "30-89": "30–89 天", "90-364": "90–364 天", "365-": "一年以上"}
+AGES_ZH = {
+    "0-29": gettext_lazy("不到 30 天"),
+    "30-89": gettext_lazy("30–89 天"),
+    "90-364": gettext_lazy("90–364 天"),
+    "365-": gettext_lazy("一年以上"),
+}
 SORTS: dict[str, Any] = {
     "due_by": F("due_by"),
     "since": F("since_on"),
@@ -69,29 +88,33 @@ def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
     Errors: NotFound for a place outside the scope; DayNotFound; UnknownFilter.
     """
     allow(reader, "read_gaps")
-    _check(wanted)
+    wanted = _checked(wanted, reader)
     at = found_place(reader, on, wanted.region_code)
     asked = replace(wanted, sort="due_by", page=1, size=SIZE_MOST)
-    counts = kept(at, (scope_of(reader).region_prefix, asked), lambda: _counts(reader, at, asked))
+    own, seen = scope_of(reader).region_prefix, last_event()
+    counts = kept(at, (own, asked, seen if wanted.whose else None), lambda: _counts(reader, at, asked))
+    tasks = kept(at, (own, replace(asked, whose=""), seen), lambda: _tasks_counted(at, asked))
     size = max(1, min(wanted.size, SIZE_MOST))
     pages = max(1, -(-counts["total"] // size))
     page = max(1, min(wanted.page, pages))
     dues = _page(_sorted(_filtered(at, wanted), wanted), page, size)
-    named = places_of_dues(dues)
+    named, works = places_of_dues(dues), works_on(dues)
     return GapsPage(
         on=on,
         place=at.place,
         page=page,
         size=size,
         pages=pages,
-        rows=[gap_row(due, named, on) for due in dues],
+        rows=[gap_row(due, named, on, works.get(subject_of(due))) for due in dues],
+        seen=seen,
+        tasks=task_choices(reader, *tasks),
         **counts,
     )
 
 
 def _counts(reader: Any, at: FoundPlace, wanted: GapsWanted) -> dict[str, Any]:
     """Count what is asked for, and what each other filter would leave."""
-    groups = _groups(at)
+    groups = _groups(at, wanted)
     chosen = [group for group in groups if _fits(group, wanted)]
     return {
         "total": sum(group.number for group in chosen),
@@ -101,7 +124,7 @@ def _counts(reader: Any, at: FoundPlace, wanted: GapsWanted) -> dict[str, Any]:
         "statuses": _status_choices(groups, wanted),
         "regions": _region_choices(reader, at, wanted),
         "reasons": _choices(groups, wanted, "reason", _reason_names(wanted.due)),
-        "owners": _choices(groups, wanted, "owner", due_rules().owners),
+        "owners": _choices(groups, wanted, "owner", said_rules().owners),
         "ages": _choices(groups, wanted, "age", AGES_ZH),
     }
 
@@ -109,7 +132,7 @@ def _counts(reader: Any, at: FoundPlace, wanted: GapsWanted) -> dict[str, Any]:
 def gap_rows(reader: Any, on: date, wanted: GapsWanted) -> Iterator[GapRow]:
     """Yield every due a reader asks for, in the order of the list. Errors: as `gaps`."""
     allow(reader, "read_gaps")
-    _check(wanted)
+    wanted = _checked(wanted, reader)
     at = found_place(reader, on, wanted.region_code)
     rows = _sorted(_filtered(at, wanted), wanted).select_related("person")
     return _rows(rows.iterator(chunk_size=ROWS_AT_ONCE), on)
@@ -117,12 +140,21 @@ def gap_rows(reader: Any, on: date, wanted: GapsWanted) -> Iterator[GapRow]:
 
 def _rows(rows: Iterator[Due], on: date) -> Iterator[GapRow]:
     while batch := list(islice(rows, ROWS_AT_ONCE)):
-        named = places_of_dues(batch)
+        named, works = places_of_dues(batch), works_on(batch)
         for due in batch:
-            yield gap_row(due, named, on)
+            yield gap_row(due, named, on, works.get(subject_of(due)))
 
 
-def _check(wanted: GapsWanted) -> None:
+def gap_keys_of(reader: Any, on: date, wanted: GapsWanted) -> list[int]:
+    """Return the gaps of a whole filter, for an act on all of them. Errors: as `gaps`."""
+    allow(reader, "read_gaps")
+    wanted = _checked(wanted, reader)
+    at = found_place(reader, on, wanted.region_code)
+    return keys_of_dues(_sorted(_filtered(at, wanted), wanted).only("person_id", "due", "subject"))
+
+
+def _checked(wanted: GapsWanted, reader: Any) -> GapsWanted:
+    """Return what is asked for, mine and my role's by name. Errors: UnknownFilter."""
     known: dict[str, tuple[str, Iterable[str]]] = {
         "due": (wanted.due, ("", *DUES)),
         "status": (wanted.status, KINDS),
@@ -136,6 +168,7 @@ def _check(wanted: GapsWanted) -> None:
                 f"There is no filter value {value}. Choose again from the filters of the page.",
                 filter=name,
             )
+    return replace(wanted, whose=whose_of(wanted.whose, reader))
 
 
 # Counting, from the tallies alone
@@ -156,10 +189,24 @@ class Group(NamedTuple):
 GROUP_FIELDS = ("due", "status", "reason", "owner_role", "age", "late", "count")
 
 
-def _groups(at: FoundPlace) -> list[Group]:
-    """Return how many dues of a place stand alike: from the tallies, and of own lists as they stand."""
-    rows = groups_of(at) if at.own_lists else at.due_tallies().values_list(*GROUP_FIELDS)
+def _groups(at: FoundPlace, wanted: GapsWanted) -> list[Group]:
+    """Return how many dues of a place stand alike: from the tallies; of own lists and tasks as they stand."""
+    if _counted_live(at, wanted):
+        rows = groups_of(assigned(at.dues(), wanted.whose), at.finding.on)
+    else:
+        rows = at.due_tallies().values_list(*GROUP_FIELDS)
     return [Group(*row) for row in rows]
+
+
+def _counted_live(at: FoundPlace, wanted: GapsWanted) -> bool:
+    """Say whether no tally holds what is asked for: whose list and whose task something is, changes by the hour."""
+    return at.own_lists or bool(wanted.whose)
+
+
+def _tasks_counted(at: FoundPlace, wanted: GapsWanted) -> tuple[int, list[TaskCount]]:
+    """Count what the other filters leave: in all, and by whose task it is."""
+    free = replace(wanted, whose="")
+    return _count(_groups(at, free), free), count_tasks(_filtered(at, free))
 
 
 def _fits(group: Group, wanted: GapsWanted) -> bool:
@@ -179,19 +226,20 @@ def _count(groups: Iterable[Group], wanted: GapsWanted) -> int:
 
 
 def _due_choices(groups: list[Group], wanted: GapsWanted) -> list[Choice]:
-    rules = due_rules().dues
-    names = {"": "全部", **{due: rules[due].zh for due in DUES}}
+    rules = said_rules().dues
+    names = {"": _("全部"), **{due: rules[due].zh for due in DUES}}
     return [Choice(due, name, _count(groups, replace(wanted, due=due))) for due, name in names.items()]
 
 
 def _status_choices(groups: list[Group], wanted: GapsWanted) -> list[Choice]:
     return [
-        Choice(kind, name, _count(groups, replace(wanted, status=kind))) for kind, name in KINDS_ZH.items()
+        Choice(kind, str(name), _count(groups, replace(wanted, status=kind)))
+        for kind, name in KINDS_ZH.items()
     ]
 
 
 def _reason_names(due: str) -> dict[str, str]:
-    rules = due_rules().dues
+    rules = said_rules().dues
     return {
         code: reason.zh for name in DUES if due in ("", name) for code, reason in rules[name].reasons.items()
     }
@@ -206,20 +254,22 @@ def _choices(groups: list[Group], wanted: GapsWanted, name: str, labels: Any) ->
             counts[getattr(group, name)] += group.number
     chosen = getattr(wanted, name)
     return [
-        Choice(code, label, counts[code]) for code, label in labels.items() if counts[code] or code == chosen
+        Choice(code, str(label), counts[code])
+        for code, label in labels.items()
+        if counts[code] or code == chosen
     ]
 
 
 def _region_choices(reader: Any, at: FoundPlace, wanted: GapsWanted) -> list[Choice]:
     """Return the places to choose from: one below the reader's own, and around the chosen one."""
     offered = _offered(reader, at, wanted)
-    everywhere = found_place(reader, at.finding.on)  # the places around the chosen one have their counts too
-    if at.own_lists:
-        counts = counts_in(_filtered(everywhere, wanted), [each.code for each in offered])
-        return [Choice(each.code, each.name, counts[each.code]) for each in offered]
-    rows = _tallies_filtered(everywhere.due_tallies_in(each.code for each in offered), wanted)
+    if _counted_live(at, wanted):
+        everywhere = _filtered(found_place(reader, at.finding.on), wanted)
+        counts = counts_in(everywhere, [each.code for each in offered])
+        return [Choice(each.code, place_written(each.name), counts[each.code]) for each in offered]
+    rows = _tallies_filtered(at.due_tallies_in(each.code for each in offered), wanted)
     counts = dict(rows.values_list("region_code").annotate(dues=Sum("count")).order_by())
-    return [Choice(each.code, each.name, counts.get(each.code, 0)) for each in offered]
+    return [Choice(each.code, place_written(each.name), counts.get(each.code, 0)) for each in offered]
 
 
 def _offered(reader: Any, at: FoundPlace, wanted: GapsWanted) -> list[Place]:
@@ -242,7 +292,7 @@ def _tallies_filtered(rows: QuerySet[DueTally], wanted: GapsWanted) -> QuerySet[
 
 def _persons(at: FoundPlace, wanted: GapsWanted) -> int:
     """Count the people behind the list; only a filter by reason, owner or age needs to look at them."""
-    if wanted.reason or wanted.owner or wanted.age or at.own_lists:
+    if wanted.reason or wanted.owner or wanted.age or _counted_live(at, wanted):
         return _filtered(at, wanted).values("person").distinct().count()
     row = at.tallies().filter(measure=PERSONS, subject=wanted.due, status=wanted.status).first()
     return row.persons if row else 0
@@ -252,7 +302,7 @@ def _persons(at: FoundPlace, wanted: GapsWanted) -> int:
 
 
 def _filtered(at: FoundPlace, wanted: GapsWanted) -> QuerySet[Due]:
-    rows = at.dues()
+    rows = assigned(at.dues(), wanted.whose)
     if wanted.status in (LACKING, LATE):
         rows = rows.filter(lacking=True)
     else:

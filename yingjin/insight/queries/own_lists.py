@@ -2,19 +2,17 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 
 from yingjin.gaps.models import Due
 from yingjin.insight.domain.tallies import AGES
-from yingjin.insight.queries.findings import FoundPlace
 
 
-def groups_of(at: FoundPlace) -> Iterable[tuple[Any, ...]]:
-    """Return how many dues of own lists stand alike: due, status, reason, owner, age, whether late, number."""
-    on = at.finding.on
+def groups_of(dues: QuerySet[Due], on: date) -> Iterable[tuple[Any, ...]]:
+    """Return how many of some dues stand alike on a day: due, status, reason, owner, age, whether late, number."""
     youngest_first = [(code, on - timedelta(days=least)) for code, least in reversed(AGES)]
     age = Case(
         When(since_on__isnull=True, then=Value("")),
@@ -23,7 +21,7 @@ def groups_of(at: FoundPlace) -> Iterable[tuple[Any, ...]]:
         output_field=CharField(),
     )
     late = Case(When(Q(due_by__lt=on), then=Value(1)), default=Value(0))
-    rows = at.dues().order_by().annotate(age=age, past=late)
+    rows = dues.order_by().annotate(age=age, past=late)
     groups = rows.values_list("due", "status", "reason", "owner_role", "age", "past").annotate(
         number=Count("pk")
     )

@@ -9,9 +9,26 @@ HELD_NOT_ENROLLED = "held_not_enrolled"  # its person is not enrolled that year
 BEFORE_RULEBOOK = "before_rulebook"  # no rulebook was in force on its discharge day
 CANCELLED = "cancelled"
 CANCELLING = "cancelling"
+UNDONE = "undone"  # the import that brought it was undone
+REJECTED = "rejected"  # held, and two people decided that it stays out
+RELEASE, REJECT = "release", "reject"
+PROPOSED, CONFIRMED, DECLINED, WITHDRAWN = "proposed", "confirmed", "declined", "withdrawn"
 
 HELD = frozenset({HELD_DEAD, HELD_NOT_ENROLLED})
 REPLAYED = frozenset({COUNTED}) | HELD
+
+
+def decided_state(state: str, verdict: str) -> str:
+    """Return how a bill stands after what two people decided about it; a blank verdict changes nothing.
+
+    A decision is about a bill that is held or, once rejected, would count: what was cancelled stays cancelled.
+    Errors: none. Source: DESIGN D4; S39.
+    """
+    if verdict == RELEASE and state in HELD:
+        return COUNTED
+    if verdict == REJECT and state in REPLAYED:
+        return REJECTED
+    return state
 
 
 def state_of(

@@ -5,11 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from yingjin.insight.queries.shapes.common import Event, Exception_, Place
+from yingjin.insight.queries.shapes.work import GapDesk, Worked
 
 
 @dataclass(frozen=True)
 class GapsWanted:
-    """Which gaps, in which order. Empty text is any; `status` is lacking, open, unknown, late, excepted, done or due."""
+    """Which gaps, in which order. Empty text is any; `status` is lacking, open, unknown, late, excepted, done or due.
+
+    `whose` is me, role (of the reader's role), nobody, role:<role> or user:<username>.
+    """
 
     due: str = ""
     status: str = "lacking"
@@ -17,6 +21,7 @@ class GapsWanted:
     reason: str = ""
     owner: str = ""
     age: str = ""
+    whose: str = ""
     sort: str = "due_by"
     page: int = 1
     size: int = 50
@@ -55,6 +60,7 @@ class GapRow:
     closes_with_zh: str
     shortfall_fen: int | None
     bill_key: str | None
+    worked: Worked | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +82,8 @@ class GapsPage:
     reasons: list[Choice]
     owners: list[Choice]
     ages: list[Choice]
+    tasks: list[Choice]
+    seen: int
 
 
 @dataclass(frozen=True)
@@ -101,3 +109,4 @@ class GapDetail:
     evidence: list[Evidence]
     events: list[Event]
     exception: Exception_ | None
+    desk: GapDesk | None = None

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from yingjin.basics import bulk
 from yingjin.basics.access import allow
@@ -17,8 +18,15 @@ from yingjin.basics.derived import SyncTally, sync
 from yingjin.policy.domain.compiling import Rulebook
 from yingjin.policy.domain.facts import BillFacts, Outcome, PersonFacts
 from yingjin.policy.domain.year import settle_year
-from yingjin.settlement.domain.states import COUNTED, REPLAYED
-from yingjin.settlement.models import Bill, Enrolment, Explanation, Replay, SettledBill
+from yingjin.settlement.domain.states import CONFIRMED, COUNTED, REPLAYED, decided_state
+from yingjin.settlement.models import (
+    Bill,
+    Enrolment,
+    Explanation,
+    HeldDecision,
+    Replay,
+    SettledBill,
+)
 
 YEARS_A_TRANSACTION = 500
 BILL_FIELDS = tuple(
@@ -52,10 +60,21 @@ def hold_enrolments(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetim
 
 @transaction.atomic
 def hold_bills(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
-    """Make the bills equal the settlement files; a bill is never removed, only cancelled."""
+    """Make the bills equal the settlement files; a bill is never removed, only cancelled.
+
+    What two people decided about a held bill outlasts every import.
+    """
     allow(by, "hold")
-    tally = sync(Bill, drafts, match=("key",), compare=BILL_FIELDS, remove=False)
+    tally = sync(Bill, _as_decided(drafts), match=("key",), compare=BILL_FIELDS, remove=False)
     return _recorded("bills_held", tally, by, at)
+
+
+def _as_decided(drafts: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    confirmed = HeldDecision.objects.filter(state=CONFIRMED)
+    verdicts: dict[UUID, str] = dict(confirmed.values_list("bill_id", "verdict"))
+    for draft in drafts:
+        verdict = verdicts.get(draft["key"], "")
+        yield {**draft, "state": decided_state(draft["state"], verdict)} if verdict else draft
 
 
 def _recorded(what: str, tally: SyncTally, by: Any, at: datetime) -> SyncTally:
@@ -105,19 +124,23 @@ def replay_years(
     persons: Callable[[Sequence[UUID]], Mapping[UUID, PersonFacts]],
     book: Rulebook,
     incomplete: Collection[tuple[UUID, int]],
+    only: Collection[UUID] | None = None,
     by: Any,
     at: datetime,
 ) -> Iterator[ReplayTally]:
     """Work out every person-year again; keep one as its next version where it differs.
 
-    `persons` gives the facts of the people of a batch. Yields the running tally after each batch, which is one
+    `persons` gives the facts of the people of a batch; `only` names whose years, everybody's when not given. Yields the running tally after each batch, which is one
     transaction: a kill loses at most one batch, and the next run works it out again.
     """
     allow(by, "replay_year")
     tally = ReplayTally()
-    rows = Replay.objects.filter(latest=True).values_list("person_id", "year", *_KEPT)
+    kept, bills_of_all = Replay.objects.filter(latest=True), Bill.objects.filter(state__in=REPLAYED)
+    if only is not None:
+        kept, bills_of_all = kept.filter(person__in=only), bills_of_all.filter(person__in=only)
+    rows = kept.values_list("person_id", "year", *_KEPT)
     latest = {row[:2]: Kept(*row[2:]) for row in rows.iterator(chunk_size=10_000)}
-    years = _person_years()
+    years = _person_years(bills_of_all)
     while batch := list(islice(years, YEARS_A_TRANSACTION)):
         facts = persons([person for person, _, _ in batch])
         worked = [
@@ -140,8 +163,8 @@ def replay_years(
 _KEPT = ("pk", "version", "digest", "region_code", "rulebook_version")
 
 
-def _person_years() -> Iterator[tuple[UUID, int, list[Bill]]]:
-    bills = Bill.objects.filter(state__in=REPLAYED).order_by("person_id", "discharged_on", "bill_id")
+def _person_years(bills: QuerySet[Bill]) -> Iterator[tuple[UUID, int, list[Bill]]]:
+    bills = bills.order_by("person_id", "discharged_on", "bill_id")
     by_year = groupby(
         bills.iterator(chunk_size=5_000), key=lambda bill: (bill.person_id, bill.discharged_on.year)
     )
