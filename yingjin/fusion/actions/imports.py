@@ -94,9 +94,11 @@ def check(key: UUID, *, county_code: str, at: datetime, track: Track) -> Preview
         {**file, "sha256": by_name[file["name"]].sha256} if file["name"] in by_name else file
         for file in made.files
     ]
-    Import.objects.filter(pk=key, state=states.CHECKING).update(
-        state=state, preview=found.as_dict(), files=files
-    )
+    with transaction.atomic():
+        made = Import.objects.select_for_update().get(pk=key)
+        if made.state == states.CHECKING:  # else it was left meanwhile
+            made.state, made.preview, made.files = state, found.as_dict(), files
+            made.save(update_fields=["state", "preview", "files"])
     return found
 
 
