@@ -81,6 +81,9 @@ class FileKeys:
         self.path = path
         self._held: dict[str, Any] = {}
         self._bytes: dict[tuple[str, str], bytes] = {}
+        self.made: dict[
+            bytes, Any
+        ] = {}  # what was made of these keys, by what asked for it; gone when they change
         self._stamp: tuple[int, int] | None = None
         self._looked_at = 0.0
 
@@ -144,6 +147,12 @@ class FileKeys:
         except KeyError:
             raise KeyMissing(key_id, str(self.path)) from None
 
+    def made_of_present_keys(self) -> dict[bytes, Any]:
+        """Return what was made of the keys as they are now."""
+        if self._held:
+            self._keys()
+        return self.made
+
     def _keys(self) -> dict[str, Any]:
         """Return what the file holds, looking whether it changed at most once a second."""
         now = monotonic()
@@ -159,6 +168,7 @@ class FileKeys:
             stamp = self._stamp_now()
         if stamp != self._stamp:
             self._held, self._stamp = self._read(), stamp
+            self.made = {}
             self._bytes = {
                 (kind, key_id): base64.b64decode(text)
                 for kind in ("keys", "index_keys")

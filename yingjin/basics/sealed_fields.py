@@ -9,13 +9,13 @@ What is read brings its row's key along in the same SELECT, whatever the query.
 import json
 import re
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import FieldError
 from django.db import models
 from django.db.models.lookups import Exact
+from django.utils.functional import cached_property
 
 from yingjin.basics.sealing import NotOpened, Seal, current_seal, unseal
 
@@ -76,7 +76,7 @@ class SealedField(models.TextField):
             return None
         key, between, stored = value.partition(BETWEEN)
         assert between, f"{self}: only the column itself can be read, no expression of it"
-        return self.of_text(self.opened(stored, key))
+        return self.of_text(stored if stored in self.plain else self.opened(stored, key))
 
     def select_format(self, compiler: Any, sql: str, params: Any) -> tuple[str, Any]:
         """Read the key of the very row beside the column."""
@@ -85,7 +85,7 @@ class SealedField(models.TextField):
             return sql, params
         key = f'{column[1]}."{self.model._meta.pk.column}"'
         if compiler.connection.vendor == "postgresql":
-            key = f"{key}::text"
+            key = f"replace({key}::text, '-', '')"
         return f"({key} || '{BETWEEN}' || {sql})", params
 
     def pre_save(self, model_instance: Any, add: bool) -> Any:
@@ -120,11 +120,19 @@ class SealedField(models.TextField):
         """Return the text behind what is stored in the row of a key. Errors: KeyMissing, NotOpened."""
         if stored in self.plain:
             return stored
-        return unseal(_bytes(stored, self.place(key)), aad=self.place(key)).decode()
+        place = f"{self._table_and_column}:{key}"
+        try:
+            return unseal(b64decode(stored, validate=True), aad=place).decode()
+        except ValueError:  # no base64
+            raise NotOpened(place) from None
 
     def place(self, key: str) -> str:
         """Return where a value belongs."""
-        return f"{self.model._meta.db_table}.{self.column}:{key.replace('-', '')}"
+        return f"{self._table_and_column}:{key}"
+
+    @cached_property
+    def _table_and_column(self) -> str:
+        return f"{self.model._meta.db_table}.{self.column}"
 
     def to_text(self, value: Any) -> str:
         """Return a value as text."""
@@ -164,16 +172,9 @@ class PayloadField(SealedField):
 def key_text(key: Any) -> str:
     """Return a primary key as it stands in a sealed value's place."""
     assert key is not None, "a sealed value is bound to its row's key, which is not known yet"
-    return key.hex if isinstance(key, UUID) else str(key)
+    return key.hex if isinstance(key, UUID) else str(key).replace("-", "")
 
 
 def sealed_fields(model: type[models.Model]) -> list[SealedField]:
     """Return the fields of a model that open in their own row alone."""
     return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
-
-
-def _bytes(stored: str, place: str) -> bytes:
-    try:
-        return b64decode(stored, validate=True)
-    except (NotBase64, ValueError):
-        raise NotOpened(place) from None
