@@ -169,6 +169,7 @@ def _page(request: HttpRequest, key: UUID, wrong: str = "") -> HttpResponse:
         "files": _files(seen),
         "kinds": _kinds(seen),
         "problems": _problems(seen),
+        "outcome": _outcome(seen),
         "notes": [chosen(*note) for note in seen.preview.get("notes", ())],
         "before": queries.landed_before(key) if seen.state == states.SAME else None,
         "marked": queries.marked_copies(key) if seen.state == states.LANDED else [],
@@ -199,6 +200,7 @@ def _going(job: Job) -> Going:
 
 
 def _files(seen: ImportSeen) -> list[dict[str, Any]]:
+    landed = queries.landed_rows(seen.key) if seen.counts else {}
     looked_at = {each["name"]: each for each in seen.preview.get("files", ())}
     found = []
     for file in seen.files:
@@ -209,6 +211,7 @@ def _files(seen: ImportSeen) -> list[dict[str, Any]]:
                 "kilobytes": -(-file["size_bytes"] // 1024),
                 "register": chosen(each.get("register_zh", ""), each.get("register_en", "")),
                 "reason": chosen(each.get("reason_zh", ""), each.get("reason_en", "")),
+                "landed": landed.get(file.get("sha256", ""), (0, 0, 0)),
             }
         )
     return found
@@ -226,6 +229,26 @@ def _kinds(seen: ImportSeen) -> list[dict[str, Any]]:
         {**each, "title": chosen(each["title_zh"], each["title_en"])}
         for each in seen.preview.get("kinds", ())
     ]
+
+
+# What the later stages of a landing count, as its page says it: stage, count, words.
+OUTCOME = (
+    ("link", "persons", _("全县的人")),
+    ("hold", "bills", _("改动的账单")),
+    ("settle", "person_years", _("重放的人年")),
+    ("settle", "changed", _("其中结果变了的")),
+    ("find dues", "opened", _("新开的缺口")),
+    ("find dues", "reopened", _("重开的缺口")),
+    ("find dues", "closed", _("关上的缺口")),
+)
+
+
+def _outcome(seen: ImportSeen) -> list[tuple[str | Promise, int]]:
+    """Return what followed from a landing."""
+    counted = {stage: counts for stage, _seconds, counts in seen.summary.get("stages", ())}
+    if seen.state != states.LANDED or not counted:
+        return []
+    return [(words, counted.get(stage, {}).get(name, 0)) for stage, name, words in OUTCOME]
 
 
 def _problems(seen: ImportSeen) -> list[dict[str, Any]]:

@@ -66,6 +66,14 @@ def marked_copies(key: UUID) -> list[MarkedCopy]:
     return [MarkedCopy(*row) for row in files.values_list("sha256", "name", "refused", "marked_name")]
 
 
+def landed_rows(key: UUID) -> dict[str, tuple[int, int, int]]:
+    """Return of each content of an import how many rows it had, and how many of them are good and refused."""
+    files = SourceFile.objects.filter(landing__imported=key)
+    return {
+        digest: tuple(rest) for digest, *rest in files.values_list("sha256", "rows", "accepted", "refused")
+    }
+
+
 def landed_before(key: UUID) -> ImportSeen | None:
     """Return the latest landed import of the same contents as one, None when there is none."""
     files = Import.objects.get(pk=key).files
