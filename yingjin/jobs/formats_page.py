@@ -39,9 +39,10 @@ empty files. Change the declaration, not this page.
 - 一行有一处读不出就退回这一行，写明哪一列、什么值、为什么、怎么改；别的行照收。标“不退回”的只列入差异。
   A row with a cell that cannot be read is sent back with the column, the value, the reason and what to do; the other rows are
   taken. Where it says so, it is only listed.
-- 退回的行写进“退回件”：同样的表和表头，多出“原行号”“未收原因”两列，放在数据文件夹的 `marked/` 里，名字是原文件的 SHA-256。
-  照退回件在原文件里改好，再运行一次即可。 Refused rows come back in a workbook of their own, in `marked/` of the data folder, named by
-  the file's SHA-256: the same sheets and headers with the row number and the reason. Mend the original by it and run again.
+- 退回的行写进“退回件”：同样的表和表头，多出“原行号”“未收原因”两列，加密存着，名字是原文件的 SHA-256；
+  用 `yingjin marked 文件夹` 取出来。照退回件在原文件里改好，再运行一次即可。 Refused rows come back in a workbook of their own, kept sealed
+  and named by the file's SHA-256: the same sheets and headers with the row number and the reason. Take it out with `yingjin marked FOLDER`,
+  mend the original by it and run again.
 - 退回的行，若键读得出，它以前收过的那一版仍然有效。同一个键出现几行而内容不同，几行都退回；内容相同只算一行。
   A refused row leaves its earlier good version in force where its key can be read. Rows of one key that differ are all refused;
   rows that are the same count once.
