@@ -26,12 +26,16 @@ KINDS: dict[str, str] = {
     "land_import": "yingjin.jobs.imports:land",
     "undo_import": "yingjin.jobs.imports:undo",
     "delete_uploads": "yingjin.jobs.imports:delete_uploads",
+    "find_dues": "yingjin.jobs.again:find_dues",
+    "replay_person": "yingjin.jobs.again:replay_person",
+    "expire_exceptions": "yingjin.jobs.again:expire_exceptions",
     "clear_work": "yingjin.jobs.work:clear_work",
     "anchor_audit": "yingjin.jobs.audit:anchor_yesterday",
 }
 # What comes round by itself: kind -> after how long again.
 SCHEDULE: dict[str, timedelta] = {
     "delete_uploads": timedelta(days=1),
+    "expire_exceptions": timedelta(hours=6),
     "clear_work": timedelta(days=1),
     "anchor_audit": timedelta(hours=6),  # once a day writes; the rest find it written
 }

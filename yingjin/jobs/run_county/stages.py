@@ -242,7 +242,7 @@ def take_back(course: Course) -> None:
 def _link(course: Course) -> None:
     with course.stage("认人", "link") as stage:
         stage.counts = dict(fusion_actions.link(by=course.by, at=course.at).counts)
-    course.home = _home(course)
+    course.home = home(course)
 
 
 def derive(course: Course) -> insight.FindTally | None:
@@ -252,7 +252,7 @@ def derive(course: Course) -> insight.FindTally | None:
     return find_dues(course)
 
 
-def _home(course: Course) -> str:
+def home(course: Course) -> str:
     """Return where the people live: the county of most, or what the counties borrowing its rules have in common."""
     counties = registry.people_by_region(COUNTY_DIGITS).most_common()
     if not counties:
