@@ -5,7 +5,7 @@ import pytest
 from tests.support.registers import row
 from yingjin.basics.identity import check_digit
 from yingjin.fusion.domain.cells import Lookups
-from yingjin.fusion.domain.checking import RowChecker
+from yingjin.fusion.domain.checking import RowChecker, digest_of_payload
 from yingjin.fusion.formats import kinds, registers, value_lists
 
 LOOKUPS = Lookups(
@@ -259,3 +259,12 @@ def test_a_whole_number_has_no_decimals():
     check = check_of(Column(), LOOKUPS)
     assert check("12") is None
     assert check("1.5").code == check("-1").code == "bad_whole"
+
+
+def test_the_digest_can_be_worked_out_again_from_what_was_kept_and_needs_the_key():
+    rule = kinds()["facility"]
+    cells = [str(row("facility", code="F1").get(title, "")) for title in rule.titles]
+    one, other = (
+        RowChecker(rule, list(rule.titles), LOOKUPS, None, key).check(cells) for key in (b"1", b"2")
+    )
+    assert one.digest == digest_of_payload(one.payload, b"1") != other.digest

@@ -2,7 +2,14 @@
 
 import pytest
 
-from yingjin.registry.domain.pinyin import Reading, read_person, read_place, surname_of, typed
+from yingjin.registry.domain.pinyin import (
+    Reading,
+    read_person,
+    read_place,
+    readings_of_beginning,
+    surname_of,
+    typed,
+)
 from yingjin.registry.files import place_readings, surname_readings
 
 
@@ -90,3 +97,27 @@ def test_every_special_reading_is_made_of_plain_syllables():
         syllables = reading.split()
         assert len(syllables) == len(part), part
         assert all(syllable.isascii() and syllable.isalpha() and syllable.islower() for syllable in syllables)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "张三丰",
+        "单雄信",
+        "曾国藩",
+        "乐大山",
+        "欧阳修",
+        "覃兴红",
+        "重阳子",
+        "阿西木呷",
+        "解小龙",
+        "仇和平",
+        "A三",
+    ],
+)
+def test_a_name_begins_as_one_of_the_readings_of_its_beginning(name):
+    whole = read_person(name, surname_readings()).full
+    for size in range(1, len(name) + 1):
+        readings = readings_of_beginning(name[:size], surname_readings())
+        assert any(whole.startswith(each) for each in readings), f"{name[:size]}: {readings}"
+        assert len(readings) == len(set(readings)) <= 49
