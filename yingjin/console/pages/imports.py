@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,7 @@ from yingjin.basics.errors import BadInput, NotFound
 from yingjin.basics.language import chosen
 from yingjin.basics.work import REFUSED, RUNNING, STOPPED, WAITING, Job, ahead_of, jobs_about, seconds_left
 from yingjin.fusion.actions import imports, undoing
-from yingjin.fusion.actions.marking import path_of
+from yingjin.fusion.actions.marking import read_marked
 from yingjin.fusion.domain import imports as states
 from yingjin.fusion.formats import kinds
 from yingjin.fusion.queries import imports as queries
@@ -140,17 +141,24 @@ def marked(request: HttpRequest, key: UUID, sha256: str) -> HttpResponse:
     allow(request.user, MAY)
     queries.import_of(scope_of(request.user), key)
     copy = next((each for each in queries.marked_copies(key) if each.sha256 == sha256), None)
-    path = path_of(copy.marked_name) if copy else None
-    if copy is None or path is None or not path.exists():
-        raise NotFound(
-            "这份文件没有拒收的行，或标注的副本已经删除。",
-            "This file has no refused row, or its copy is deleted.",
-        )
+    if copy is None:
+        raise _no_copy()
+    try:
+        workbook = read_marked(copy.marked_name)
+    except FileNotFoundError:
+        raise _no_copy() from None
     record(
         "marked_copy_taken", target=imports.about(key), by=request.user, at=timezone.now(), rows=copy.refused
     )
-    name = f"{PurePath(copy.name).stem}-未收的行.xlsx"
-    return FileResponse(open(path, "rb"), as_attachment=True, filename=name)
+    name = _("{file}-未收的行.xlsx").format(file=PurePath(copy.name).stem)
+    return FileResponse(BytesIO(workbook), as_attachment=True, filename=name)
+
+
+def _no_copy() -> NotFound:
+    return NotFound(
+        "这份文件没有拒收的行，或标注的副本已经删除。",
+        "This file has no refused row, or its copy is deleted.",
+    )
 
 
 def _page(request: HttpRequest, key: UUID, wrong: str = "") -> HttpResponse:
