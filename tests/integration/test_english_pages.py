@@ -5,6 +5,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from django.urls import get_resolver, resolve
 from django.urls.exceptions import Resolver404
 
 from tests.support.brought_in import brought_in
+from tests.support.importing import land, undo, upload
 from tests.support.registers import VILLAGE
 from tests.support.seen import Names, seen
 from yingjin.basics.access import (
@@ -42,6 +44,11 @@ LINK = re.compile(r'\b(?:href|hx-get)="([^"#]+)"')
 UNLINKED = {
     "language": "asked by POST",
     "logout": "asked by POST",
+    "import_land": "asked by POST",
+    "import_drop": "asked by POST",
+    "import_take_back": "asked by POST",
+    "import_undo": "asked by POST",
+    "import_marked": "a workbook, not a page",
 }
 ASKED_TOO = (
     "/", "/?on=2020-02-02", "/gaps/?on=2020-02-02", "/gaps/?status=due", "/gaps/?status=done", "/gaps/?status=excepted",
@@ -63,20 +70,38 @@ class Walk:
 
 @pytest.fixture(scope="module")
 def county(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The known county, the same for every test here: they only read."""
-    with django_db_blocker.unblock(), brought_in(tmp_path_factory.mktemp("county") / "files") as county:
+    """The known county and what its officer imported, the same for every test here: they only read."""
+    folder = tmp_path_factory.mktemp("county") / "files"
+    with django_db_blocker.unblock(), brought_in(folder) as county:
+        import_again(folder)
         yield county
+
+
+def import_again(folder: Path) -> None:
+    """Import the enrolments with a row less: once only looked at, once landed and undone."""
+    officer = somebody(COUNTY_OFFICER)
+    lines = (folder / "参保2025.csv").read_text(encoding="utf-8").splitlines()
+    for left_out in (1, 2):
+        again = folder / f"参保2025少{left_out}.csv"
+        again.write_text("\n".join([*lines[:-left_out], "x,,,"]) + "\n", encoding="utf-8")
+        made = upload([again], by=officer)
+        if left_out == 2:
+            undo(land(made, by=officer), by=officer, why="wrong file")
 
 
 def signed_in(role: str) -> Client:
     """Return somebody of a role who looks at pages."""
-    place = {"facility_code": "F1"} if role == CASHIER else {"region_code": PLACES.get(role, COUNTY)}
-    user, _ = User.objects.get_or_create(
-        username=f"en-{role}", defaults={"display_name": role, "role": role, **place}
-    )
     client = Client(raise_request_exception=True)
-    client.force_login(user)
+    client.force_login(somebody(role))
     return client
+
+
+def somebody(role: str) -> User:
+    """Return the one of a role."""
+    place = {"facility_code": "F1"} if role == CASHIER else {"region_code": PLACES.get(role, COUNTY)}
+    return User.objects.get_or_create(
+        username=f"en-{role}", defaults={"display_name": role, "role": role, **place}
+    )[0]
 
 
 def opened(client: Client, path: str, language: str) -> tuple[str, str]:

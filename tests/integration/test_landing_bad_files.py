@@ -117,7 +117,7 @@ def test_a_missing_column_is_named(tmp_path):
     write_csv(tmp_path / "a.csv", "settlement", rows, titles=titles)
     zh, en = refusal(tmp_path)
     assert "缺少列：enddate、med_type" in zh
-    assert "lacks the columns enddate、med_type" in en
+    assert "lacks the columns enddate, med_type" in en
     assert SourceFile.objects.get().register == "insurance", "it is no enrolment file for that"
 
 

@@ -4,6 +4,7 @@
 * Names          the Chinese that stays Chinese in English: names, places, and what the registers hold
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
 from typing import Any
@@ -21,6 +22,7 @@ from yingjin.registry.files import regions
 from yingjin.registry.models import Facility, Person, Region, User
 from yingjin.settlement.models import Bill
 
+MARKS = re.compile("[、，。；：！？（）《》]")  # the marks of Chinese sentences
 SPOKEN = frozenset(
     {"title", "aria-label", "aria-description", "placeholder", "alt", "data-label", "data-tip"}
 )
@@ -30,7 +32,7 @@ VOID = frozenset(
 UNSEEN = frozenset({"script", "style"})
 # The brand, the switch to Chinese, and the examples of how a name may be written.
 OURS = frozenset({"应尽", "中文", "禄小英", "瓦厂村", "核算"})
-EXAMPLES_IN_FIGURES = frozenset({"武鸣", "邕宁"})
+EXAMPLES_IN_FIGURES = frozenset({"武鸣", "邕宁", "武鸣、邕宁"})
 
 
 class _Page(HTMLParser):
@@ -82,7 +84,9 @@ class Names:
     """The Chinese that stays Chinese: gathered once from what the county holds."""
 
     def __init__(self) -> None:
-        self._known = {run for text in _held() for run in HAN.findall(_joined(text))} | OURS
+        held = set(_held())
+        self._known = {run for text in held for run in HAN.findall(_joined(text))} | OURS
+        self._with_marks = {text for text in held if MARKS.search(text)}
 
     def words_left(self, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Yield each run of Chinese that is no name, with the text it stands in."""
@@ -90,6 +94,9 @@ class Names:
             for run in HAN.findall(_joined(text)):
                 if not self._is_of_names(run):
                     yield run, text
+            for mark in MARKS.findall(text):
+                if not any(mark in name for name in self._with_marks if name in text):
+                    yield mark, text
 
     def _is_of_names(self, run: str) -> bool:
         """Say whether a run is a name, or several written together, as an address is."""
@@ -131,7 +138,7 @@ def _held() -> Iterator[str]:
             yield from _place(row.name)
     for each in figures.audited():
         yield each.figure.place
-        yield each.document.title_zh
+        yield f"《{each.document.title_zh}》"
     yield from EXAMPLES_IN_FIGURES
 
 

@@ -117,10 +117,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
 }
 
 
+WHOLE_FILE = "文件"  # a table that is a file of its own
+
+
 class FileRefused(BadInput):
     """A whole file is refused; `code` says why."""
 
     def __init__(self, code: str, **facts: object) -> None:
         zh, en = SENTENCES[code]
-        super().__init__(zh.format_map(facts), " ".join(en.format_map(facts).split()), **facts)
+        said = {name: in_english(name, value) for name, value in facts.items()}
+        super().__init__(zh.format_map(facts), " ".join(en.format_map(said).split()), **facts)
         self.code = code
+
+
+def in_english(name: str, value: object) -> object:
+    """Return what a sentence names as English writes it: a list with commas, a place in a file in English words."""
+    if name == "where":
+        return where_in_english(str(value))
+    return value.replace("、", ", ") if isinstance(value, str) else value
+
+
+def where_in_english(where: str) -> str:
+    """Say in English where in a file something stands: 文件 is the file, “身份”表 is sheet “身份”."""
+    return "the file" if where == WHOLE_FILE else f"sheet {where.removesuffix('表')}"

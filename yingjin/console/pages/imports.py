@@ -22,6 +22,7 @@ from yingjin.basics.work import REFUSED, RUNNING, STOPPED, WAITING, Job, ahead_o
 from yingjin.fusion.actions import imports, undoing
 from yingjin.fusion.actions.marking import read_marked
 from yingjin.fusion.domain import imports as states
+from yingjin.fusion.errors import where_in_english
 from yingjin.fusion.formats import kinds
 from yingjin.fusion.queries import imports as queries
 from yingjin.fusion.queries.imports import ImportSeen
@@ -260,4 +261,11 @@ def _outcome(seen: ImportSeen) -> list[tuple[str | Promise, int]]:
 
 
 def _problems(seen: ImportSeen) -> list[dict[str, Any]]:
-    return [{**each, "why": chosen(each["zh"], each["en"])} for each in seen.preview.get("problems", ())]
+    return [
+        {
+            **each,
+            "where": chosen(each["where"], where_in_english(each["where"])),
+            "why": chosen(each["zh"], each["en"]),
+        }
+        for each in seen.preview.get("problems", ())
+    ]

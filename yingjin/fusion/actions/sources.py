@@ -7,7 +7,7 @@ from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 
-from yingjin.fusion.errors import FileRefused
+from yingjin.fusion.errors import FileRefused, where_in_english
 from yingjin.fusion.files import (
     ON_THIS_MACHINE,
     Limits,
@@ -150,11 +150,11 @@ def notes_of(file: OpenFile) -> Iterator[tuple[str, str]]:
     """Say which columns and sheets of a file nobody declared, in Chinese and English."""
     for table in file.tables:
         if table.further:
-            listed = "、".join(table.further)
             yield (
-                f"{table.where}多出的列（{listed}）照原样留存，不作依据。",
-                f"Further columns of {table.where} ({listed}) are kept as they are and left alone.",
+                f"{table.where}多出的列（{'、'.join(table.further)}）照原样留存，不作依据。",
+                f"Further columns of {where_in_english(table.where)} ({', '.join(table.further)}) are kept as they are"
+                " and left alone.",
             )
     if file.unread_sheets:
-        listed = "、".join(file.unread_sheets)
-        yield f"不认识的表（{listed}）没有读。", f"Sheets of no known name ({listed}) were not read."
+        zh, en = "、".join(file.unread_sheets), ", ".join(file.unread_sheets)
+        yield f"不认识的表（{zh}）没有读。", f"Sheets of no known name ({en}) were not read."

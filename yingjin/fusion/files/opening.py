@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from yingjin.fusion.errors import WHOLE_FILE
 from yingjin.fusion.files.delimited import records
 from yingjin.fusion.files.recognising import Recognised
 from yingjin.fusion.files.tables import Table, table_of
@@ -27,7 +28,7 @@ def open_file(recognised: Recognised) -> Iterator[OpenFile]:
     if recognised.medium == CSV:
         kind = kinds()[recognised.kinds[0]]
         read = partial(records, recognised.path, recognised.encoding)
-        yield OpenFile(recognised, (table_of(kind, "文件", read),))
+        yield OpenFile(recognised, (table_of(kind, WHOLE_FILE, read),))
         return
     workbook = Workbook(recognised.path)
     try:
