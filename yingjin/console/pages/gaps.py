@@ -147,7 +147,7 @@ def shape(
         "on": on,
         "day": on.isoformat(),
         "title": TITLES[wanted.status],
-        "trail": trail(request.user, page.place, Crumb(_("缺口"))),
+        "trail": trail(request.user, page.place, Crumb(_("缺口")), on=on),
         "heads": heads(wanted),
         "statuses": [
             replace(each, label_zh=str(STATUS_LABELS.get(each.code, each.label_zh))) for each in page.statuses

@@ -5,20 +5,34 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from yingjin.console.frame import as_of, asked_day
 from yingjin.console.pages import overview_drawn as drawn
 from yingjin.console.pages.places import trail
+from yingjin.console.templatetags.yingjin import place
 from yingjin.insight import queries
 from yingjin.registry.domain.regions import level_of
 
 ASKS = {
-    "insured": ("参保率", "人未参保", "已保 ÷ 应保", "应保", "已保"),
-    "treated": ("救治率", "处未救治", "已治 ÷ 名单内确诊", "应治", "已治"),
-    "contracted": ("签约率", "人未签约", "已签 ÷ 应签", "应签", "已签"),
-    "covered": ("兜底到位率", "处未兜住", "各层付清 ÷ 该付的住院账单", "应兜", "已兜"),
-}
+    "insured": (
+        gettext_lazy("参保率"), gettext_lazy("人未参保"), gettext_lazy("已保 ÷ 应保"), gettext_lazy("应保"), gettext_lazy("已保"),
+    ),
+    "treated": (
+        gettext_lazy("救治率"), gettext_lazy("处未救治"), gettext_lazy("已治 ÷ 名单内确诊"), gettext_lazy("应治"),
+        gettext_lazy("已治"),
+    ),
+    "contracted": (
+        gettext_lazy("签约率"), gettext_lazy("人未签约"), gettext_lazy("已签 ÷ 应签"), gettext_lazy("应签"), gettext_lazy("已签"),
+    ),
+    "covered": (
+        gettext_lazy("兜底到位率"), gettext_lazy("处未兜住"), gettext_lazy("各层付清 ÷ 该付的住院账单"), gettext_lazy("应兜"),
+        gettext_lazy("已兜"),
+    ),
+}  # fmt: skip
 ROWS_OF_A_SHORT_TABLE = 6
 PAYER_KINDS = {"total": "total", "own_in_scope": "own", "own_out_of_scope": "out"}
 
@@ -29,11 +43,11 @@ class DueCard:
 
     due: str
     count: queries.DueCount
-    share_name: str
-    lacking_words: str
-    base_words: str
-    should_word: str
-    is_word: str
+    share_name: str | Promise
+    lacking_words: str | Promise
+    base_words: str | Promise
+    should_word: str | Promise
+    is_word: str | Promise
     bars: SafeString
     bars_count: int
     bars_label: str
@@ -71,7 +85,7 @@ def show(request: HttpRequest) -> HttpResponse:
     on = asked_day(request) or (known.found_days[0] if known.found_days else known.data_until)
     region_code = request.GET.get("region", "")
     if on not in known.found_days:
-        return render(request, "console/not_found_day.html", {"on": on, "title": "总览"})
+        return render(request, "console/not_found_day.html", {"on": on, "title": _("总览")})
     page = queries.overview(request.user, on, region_code or None)
     return render(request, "console/overview.html", shape(request, page, on))
 
@@ -86,7 +100,7 @@ def shape(request: HttpRequest, page: queries.Overview, on: date) -> dict[str, o
         # The registers lie whole in the county: below it their rows are nobody's own.
         "whole_county": level_of(page.place.code) == "county",
         "on": on,
-        "trail": trail(request.user, page.place),
+        "trail": trail(request.user, page.place, on=on),
         "cards": [card(each, page) for each in page.dues],
         "rows": drawn.place_rows(page, totals),
         "lacking": lacking,
@@ -119,10 +133,21 @@ def card(count: queries.DueCount, page: queries.Overview) -> DueCard:
         is_word=is_word,
         bars=drawn.bars(page.places, count.due, most),
         bars_count=len(page.places),
-        bars_label=f"{len(page.places)} 处地方的缺口"
-        + (f"，最多的是{tallest}（{most:,} 处）" if most else "，都没有"),
+        bars_label=bars_label(len(page.places), tallest, most),
         change=None if before is None else count.open + count.unknown - before,
     )
+
+
+def bars_label(places: int, tallest: str, most: int) -> str:
+    """Say in words what the small chart of a due shows."""
+    if not most:
+        return _("{places} 处地方的缺口，都没有").format(places=places)
+    said = ngettext(
+        "{places} 处地方的缺口，最多的是{tallest}（{most} 处）",
+        "{places} 处地方的缺口，最多的是{tallest}（{most} 处）",
+        most,
+    )
+    return said.format(places=places, tallest=place(tallest), most=f"{most:,}")
 
 
 def columns(rows: list[queries.DiseaseRow]) -> list[list[queries.DiseaseRow]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from yingjin.basics import audit
 from yingjin.basics.access import may
-from yingjin.console.frame import day_of_people
+from yingjin.console.frame import day_of_people, found_day
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.insight import queries
 
@@ -61,7 +61,9 @@ def shape(request: HttpRequest, page: queries.PersonPage) -> dict[str, object]:
         "may_unmask": may(request.user, "unmask"),
         "may_read_audit": may(request.user, "read_audit"),
         "on": page.on,
-        "trail": trail(request.user, page.path[-1], Crumb(page.name)) if page.path else [],
+        "trail": trail(request.user, page.path[-1], Crumb(page.name), on=found_day(request, page.on))
+        if page.path
+        else [],
         "first_year": first,
         "last_year": last,
         "grid": [

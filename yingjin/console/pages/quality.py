@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from yingjin.basics import audit
 from yingjin.basics.errors import NotFound
@@ -11,13 +12,13 @@ from yingjin.insight import queries
 
 FILES = "files"
 KINDS = {
-    FILES: "导入的文件",
-    "refused": "拒收行",
-    "unlinked": "未对上",
-    "disagreements": "互相矛盾",
-    "held": "暂不计的账单",
-    "incomplete": "账不全的人年",
-    "cancelled": "作废的账单",
+    FILES: _("导入的文件"),
+    "refused": _("拒收行"),
+    "unlinked": _("未对上"),
+    "disagreements": _("互相矛盾"),
+    "held": _("暂不计的账单"),
+    "incomplete": _("账不全的人年"),
+    "cancelled": _("作废的账单"),
 }
 
 
@@ -25,7 +26,8 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     """Show one list, within the reader's scope; opening one that speaks of people is recorded."""
     if kind not in KINDS:
         raise NotFound(f"没有“{kind}”这张清单。", f"No list is called “{kind}”.", kind=kind)
-    page = queries.quality(request.user, kind, page_number(request))
+    region_code = request.GET.get("region", "")
+    page = queries.quality(request.user, kind, page_number(request), region_code=region_code)
     context = {
         "page": page,
         "kinds": KINDS.items(),

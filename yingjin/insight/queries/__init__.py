@@ -16,6 +16,7 @@ from yingjin.insight.queries.places import as_of as as_of
 from yingjin.insight.queries.places import place_path as place_path
 from yingjin.insight.queries.places import places_below as places_below
 from yingjin.insight.queries.quality import quality as quality
+from yingjin.insight.queries.region import region as region
 from yingjin.insight.queries.shapes import *  # noqa: F403
 from yingjin.insight.queries.unmasking import MaskedNumbers as MaskedNumbers
 from yingjin.insight.queries.unmasking import masked_numbers as masked_numbers

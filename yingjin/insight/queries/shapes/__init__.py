@@ -34,6 +34,7 @@ from yingjin.insight.queries.shapes.people import (
     PersonPage,
     YearTotal,
 )
+from yingjin.insight.queries.shapes.regions import RegionPage, RegionRow
 from yingjin.insight.queries.shapes.work import (
     ActRow,
     DoneRow,
@@ -96,6 +97,8 @@ __all__ = [
     "PreviousFinding",
     "QualityPage",
     "QualityRow",
+    "RegionPage",
+    "RegionRow",
     "RegisterState",
     "WeekPage",
     "Worked",
