@@ -1,17 +1,19 @@
 """Keep a table of derived facts equal to what the landed rows say, writing only what differs (D5)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
 from yingjin.basics import bulk
 
 BATCH = 2_000
 IDS_A_STATEMENT = 500
+MOST_READ_FIRST = 50_000
 Draft = Mapping[str, Any]
+Rows = list[Sequence[Any]]
 Held = dict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]]
 
 
@@ -37,21 +39,49 @@ def sync(
     match: tuple[str, ...],
     compare: tuple[str, ...],
     remove: bool = True,
+    told: Callable[[SyncTally], object] = lambda tally: None,
 ) -> SyncTally:
     """Make the table hold exactly the drafts: same `match` fields are the same fact, `compare` fields may change.
 
     A draft names all the model's columns, a foreign key as `person_id`; the last of `match` finds a fact by an
-    index. Call it inside the action's transaction. `remove=False` keeps facts that no draft speaks of.
+    index. `remove=False` keeps facts that no draft speaks of. `told` is called with the tally at the end of the one
+    transaction that writes. Outside one, all is read and compared before it begins, so that whoever else writes
+    waits for the writing alone; only past MOST_READ_FIRST differences the rest is read while it runs.
     """
     tally = SyncTally()
-    columns = [field.attname for field in model._meta.concrete_fields if not _numbers_itself(field)]
     left = set(model._default_manager.values_list("pk", flat=True).iterator(chunk_size=10_000))
-    known = bool(left)
-    waiting = iter(drafts)
+    batches = _differences(model, drafts, match, compare, left, tally)
+    first, read = [], 0
+    for new, changed in batches:
+        first.append((new, changed))
+        read += len(new) + len(changed)
+        if read >= MOST_READ_FIRST:
+            break
+    columns = _columns(model)
+    with transaction.atomic():
+        for new, changed in chain(first, batches):
+            tally.added += bulk.insert(model, columns, new)
+            tally.changed += bulk.update(model, compare, changed)
+        if remove:
+            tally.removed = _remove(model, left)
+        told(tally)
+    return tally
+
+
+def _differences(
+    model: type[models.Model],
+    drafts: Iterable[Draft],
+    match: tuple[str, ...],
+    compare: tuple[str, ...],
+    left: set[Any],
+    tally: SyncTally,
+) -> Iterator[tuple[Rows, Rows]]:
+    """Yield what is new and what has changed, batch by batch; what a draft speaks of is taken out of `left`."""
+    columns, known, waiting = _columns(model), bool(left), iter(drafts)
     while batch := list(islice(waiting, BATCH)):
         held = _held(model, batch, match, compare) if known else {}
-        new: list[Sequence[Any]] = []
-        changed: list[Sequence[Any]] = []
+        new: Rows = []
+        changed: Rows = []
         for draft in batch:
             pk, before = held.get(tuple([draft[name] for name in match]), (None, None))
             left.discard(pk)
@@ -61,11 +91,11 @@ def sync(
                 changed.append((*now, pk))
             else:
                 tally.unchanged += 1
-        tally.added += bulk.insert(model, columns, new)
-        tally.changed += bulk.update(model, compare, changed)
-    if remove:
-        tally.removed = _remove(model, left)
-    return tally
+        yield new, changed
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields if not _numbers_itself(field)]
 
 
 def _numbers_itself(field: Any) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
@@ -12,21 +12,18 @@ from yingjin.basics.derived import SyncTally, sync
 from yingjin.care.models import Condition, Contract, Treatment
 
 
-@transaction.atomic
 def hold_conditions(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the conditions equal the health register."""
     fields = ("region_code", "icd_code", "name", "disease", "sensitive", "confirmed", "confirmed_on")
     return _hold(Condition, drafts, fields, by=by, at=at)
 
 
-@transaction.atomic
 def hold_treatments(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the treatments equal the health register."""
     fields = ("region_code", "icd_code", "disease", "sensitive", "treated_on", "what", "facility_name")
     return _hold(Treatment, drafts, fields, by=by, at=at)
 
 
-@transaction.atomic
 def hold_contracts(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the family-doctor contracts equal the health register."""
     fields = ("region_code", "doctor", "team", "valid_from", "valid_to")
@@ -42,8 +39,10 @@ def _hold(
     at: datetime,
 ) -> SyncTally:
     allow(by, "hold")
-    tally = sync(model, drafts, match=("person_id", "row_id"), compare=fields)
-    if tally.written:
-        counts = {"added": tally.added, "changed": tally.changed, "removed": tally.removed}
-        record(f"{model._meta.model_name}s_held", target="care", by=by, at=at, **counts)
-    return tally
+
+    def told(tally: SyncTally) -> None:
+        if tally.written:
+            counts = {"added": tally.added, "changed": tally.changed, "removed": tally.removed}
+            record(f"{model._meta.model_name}s_held", target="care", by=by, at=at, **counts)
+
+    return sync(model, drafts, match=("person_id", "row_id"), compare=fields, told=told)

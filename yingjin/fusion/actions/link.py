@@ -22,9 +22,10 @@ from yingjin.fusion.domain.linking import (
 )
 from yingjin.fusion.domain.owners import OWNERS
 from yingjin.fusion.models import RegisterPerson, RegisterState, UnlinkedPair
-from yingjin.registry.actions.persons import PersonDraft, hold_persons, merge_persons
+from yingjin.registry.actions.persons import PersonDraft, changed_persons, hold_persons, merge_persons
 
 LINKING = "1"  # raised when people are linked in another way: then all are linked again
+Pairs = dict[tuple[int, int, str], str]
 PERSONS, LINKED = "persons", "linked"
 MEMBER_FIELDS = (
     "id", "register", "number", "name", "name_key", "identity_number", "identity_index", "identity_valid", "sex",
@@ -51,9 +52,11 @@ class LinkTally:
         return {name: getattr(self, name) for name in names}
 
 
-@recorded_last()
 def link(*, by: Any, at: datetime) -> LinkTally:
-    """Link everybody anew in one transaction; write only what differs, and nothing when nobody changed."""
+    """Link everybody anew; write only what differs, in one transaction, and nothing when nobody changed.
+
+    Who is linked to whom is worked out before the transaction begins: nobody else changes the registers' people.
+    """
     allow(by, "link")
     read_from = _digest()
     states = RegisterState.objects.filter(register=PERSONS, part=LINKED)
@@ -62,14 +65,19 @@ def link(*, by: Any, at: datetime) -> LinkTally:
     members = list(_members())
     clusters = clusters_of(members)
     linking = keys_of(clusters)
-    hold_persons((_draft(key, cluster) for key, cluster in linking.keys.items()), by=by, at=at)
-    tally = LinkTally(len(members), len(clusters), sum(len(each) > 1 for each in clusters))
-    tally.moved = _point(linking)
-    tally.merged = merge_persons(sorted(linking.merged.items()), by=by, at=at)
-    tally.unlinked = _list_unlinked(clusters)
-    kept = {"files_digest": read_from, "applied_at": at}
-    RegisterState.objects.update_or_create(register=PERSONS, part=LINKED, defaults=kept)
-    record("registers_linked", target="register:persons", by=by, at=at, **tally.counts)
+    drafts = changed_persons(_draft(key, cluster) for key, cluster in linking.keys.items())
+    pairs = _pairs(clusters)
+    tally = LinkTally(
+        len(members), len(clusters), sum(len(each) > 1 for each in clusters), unlinked=len(pairs)
+    )
+    with recorded_last():
+        hold_persons(drafts, by=by, at=at)
+        tally.moved = _point(linking)
+        tally.merged = merge_persons(sorted(linking.merged.items()), by=by, at=at)
+        _list_unlinked(pairs)
+        kept = {"files_digest": read_from, "applied_at": at}
+        RegisterState.objects.update_or_create(register=PERSONS, part=LINKED, defaults=kept)
+        record("registers_linked", target="register:persons", by=by, at=at, **tally.counts)
     return tally
 
 
@@ -120,12 +128,16 @@ def _point(linking: Linking) -> int:
     return len(moved)
 
 
-def _list_unlinked(clusters: Sequence[Cluster]) -> int:
-    """Make the list of pairs left to people equal to what was found; return how long it is."""
-    found = {
+def _pairs(clusters: Sequence[Cluster]) -> Pairs:
+    """Return the pairs left to people, each with the region it is listed in."""
+    return {
         (pair.one.id, pair.other.id, pair.why): max(pair.one.region_code, pair.other.region_code, key=len)
         for pair in unlinked_pairs(clusters)
     }
+
+
+def _list_unlinked(found: Pairs) -> None:
+    """Make the list of pairs left to people equal to what was found."""
     held = {
         row[1:4]: row
         for row in UnlinkedPair.objects.values_list("id", "one_id", "other_id", "why", "region_code")
@@ -135,4 +147,3 @@ def _list_unlinked(clusters: Sequence[Cluster]) -> int:
         UnlinkedPair.objects.filter(id__in=gone[start : start + 500]).delete()
     new = [(*key, region) for key, region in found.items() if key not in held or held[key][4] != region]
     bulk.insert(UnlinkedPair, ("one", "other", "why", "region_code"), new)
-    return len(found)

@@ -40,7 +40,6 @@ def refresh_register_persons(*, county_code: str, by: Any, at: datetime, track: 
     return sum(_refresh(register, county_code, by, at, track) for register in REGISTERS)
 
 
-@transaction.atomic
 def _refresh(register: str, county_code: str, by: Any, at: datetime, track: Callable[..., Any]) -> int:
     states = RegisterState.objects.filter(register=register)
     read_from = _digest(register, county_code)
@@ -57,13 +56,14 @@ def _refresh(register: str, county_code: str, by: Any, at: datetime, track: Call
         elif before != values:
             changed.append((*values, pk))
     gone = [(True, {}, False, pk) for pk, before in held.values() if not before[-1]]
-    bulk.insert(RegisterPerson, ("register", "number", *FIELDS), new)
-    bulk.update(RegisterPerson, FIELDS, changed)
-    bulk.update(RegisterPerson, ("withdrawn", "disagreements", "disagrees"), gone)
-    kept = {"files_digest": read_from, "applied_at": at}
-    RegisterState.objects.update_or_create(register=register, part=PERSONS, defaults=kept)
-    counts = {"added": len(new), "changed": len(changed), "withdrawn": len(gone)}
-    record("register_persons_refreshed", target=f"register:{register}", by=by, at=at, **counts)
+    with transaction.atomic():  # all is read before: who else writes waits for the writing alone
+        bulk.insert(RegisterPerson, ("register", "number", *FIELDS), new)
+        bulk.update(RegisterPerson, FIELDS, changed)
+        bulk.update(RegisterPerson, ("withdrawn", "disagreements", "disagrees"), gone)
+        kept = {"files_digest": read_from, "applied_at": at}
+        RegisterState.objects.update_or_create(register=register, part=PERSONS, defaults=kept)
+        counts = {"added": len(new), "changed": len(changed), "withdrawn": len(gone)}
+        record("register_persons_refreshed", target=f"register:{register}", by=by, at=at, **counts)
     return sum(counts.values())
 
 

@@ -47,13 +47,17 @@ def hold_households(
     return _recorded("households_held", tally, by, at)
 
 
-@transaction.atomic
 def hold_categories(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the dated categories equal the poverty register's sheet."""
     allow(by, "hold")
     fields = ("category", "valid_from", "valid_to", "basis")
-    tally = sync(CategoryHeld, drafts, match=("person_id", "row_id"), compare=fields)
-    return _recorded("categories_held", tally, by, at)
+    return sync(
+        CategoryHeld,
+        drafts,
+        match=("person_id", "row_id"),
+        compare=fields,
+        told=lambda tally: _recorded("categories_held", tally, by, at),
+    )
 
 
 @transaction.atomic

@@ -76,6 +76,18 @@ def hold_persons(drafts: Iterable[PersonDraft], *, by: Any, at: datetime) -> Hol
     return tally
 
 
+def changed_persons(drafts: Iterable[PersonDraft]) -> Iterable[PersonDraft]:
+    """Return the drafts that differ from who is held, so that little is left to do once the database is written to.
+
+    Where nobody is held yet they stay unread: then all are new.
+    """
+    held = dict(Person.objects.values_list("key", "digest"))
+    if not held:
+        return drafts
+    merged = set(Person.objects.filter(merged_into__isnull=False).values_list("key", flat=True))
+    return [each for each in drafts if held.get(each.key) != each.digest() or each.key in merged]
+
+
 _FIELDS = (
     "name",
     "pinyin",

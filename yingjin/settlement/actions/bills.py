@@ -50,31 +50,50 @@ def bill_key(bill_id: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"yingjin:bill:{bill_id}")
 
 
-@transaction.atomic
 def hold_enrolments(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the enrolments equal the enrolment files."""
     allow(by, "hold")
-    tally = sync(Enrolment, drafts, match=("person_id", "year", "row_id"), compare=("region_code",))
-    return _recorded("enrolments_held", tally, by, at)
+    return sync(
+        Enrolment,
+        drafts,
+        match=("person_id", "year", "row_id"),
+        compare=("region_code",),
+        told=lambda tally: _recorded("enrolments_held", tally, by, at),
+    )
 
 
-@transaction.atomic
 def hold_bills(drafts: Iterable[Mapping[str, Any]], *, by: Any, at: datetime) -> SyncTally:
     """Make the bills equal the settlement files; a bill is never removed, only cancelled.
 
     What two people decided about a held bill outlasts every import.
     """
     allow(by, "hold")
-    tally = sync(Bill, _as_decided(drafts), match=("key",), compare=BILL_FIELDS, remove=False)
-    return _recorded("bills_held", tally, by, at)
+    decided = _verdicts()
+
+    def told(tally: SyncTally) -> None:
+        for bill, verdict in _verdicts().items() - decided.items():
+            _decide(bill, verdict)  # by two people, while the bills were being read
+        _recorded("bills_held", tally, by, at)
+
+    as_decided = _as_decided(drafts, decided)
+    return sync(Bill, as_decided, match=("key",), compare=BILL_FIELDS, remove=False, told=told)
 
 
-def _as_decided(drafts: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    confirmed = HeldDecision.objects.filter(state=CONFIRMED)
-    verdicts: dict[UUID, str] = dict(confirmed.values_list("bill_id", "verdict"))
+def _verdicts() -> dict[UUID, str]:
+    return dict(HeldDecision.objects.filter(state=CONFIRMED).values_list("bill_id", "verdict"))
+
+
+def _as_decided(
+    drafts: Iterable[Mapping[str, Any]], verdicts: Mapping[UUID, str]
+) -> Iterator[Mapping[str, Any]]:
     for draft in drafts:
         verdict = verdicts.get(draft["key"], "")
         yield {**draft, "state": decided_state(draft["state"], verdict)} if verdict else draft
+
+
+def _decide(key: UUID, verdict: str) -> None:
+    bill = Bill.objects.only("state").get(pk=key)
+    Bill.objects.filter(pk=key).update(state=decided_state(bill.state, verdict))
 
 
 def _recorded(what: str, tally: SyncTally, by: Any, at: datetime) -> SyncTally:
