@@ -17,7 +17,6 @@ from yingjin.fusion.actions.writing import NoWriter
 from yingjin.fusion.errors import FileRefused
 from yingjin.fusion.files import Recognised
 from yingjin.fusion.formats import kinds, registers
-from yingjin.fusion.models import SourceFile
 
 PROBLEMS_A_PART = 20
 SETTLEMENT, FACILITY = "settlement", "facility"
@@ -108,14 +107,13 @@ def _dry(
         scan = reader.scan()
         tally = PartTally(batch.part.register, batch.part.name, files=len(batch.files))
         marks, writer = Marks(), NoWriter(at)
-        sources = {file.recognised.sha256: SourceFile(pk=0) for file in opened.files}
         rows = track(_rows(reader, batch), f"看 {batch.part.name}", total=scan.rows)
         if batch.part.name == SETTLEMENT:
             facilities = known_facilities() | _facilities_of(found, county_code)
-            SettlementLanding(scan, sources, facilities, tally, marks, at, writer=writer).land(rows)
+            SettlementLanding(scan, writer, facilities, tally, marks).land(rows)
         else:
             untouched = not (opened.refused or batch.in_doubt)
-            StateLanding(batch, scan, sources, tally, marks, at, whole=untouched, writer=writer).land(rows)
+            StateLanding(batch, scan, writer, tally, marks, whole=untouched).land(rows)
             whole.notes += missing_sheets(opened, tally)
         whole.kinds += [_kind(name, counted) for name, counted in tally.kinds.items()]
         whole.problems += _problems(opened, marks)

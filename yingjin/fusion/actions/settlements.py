@@ -12,14 +12,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import transaction
-
 from yingjin.basics.audit import record
 from yingjin.fusion.actions.in_force import InForce
 from yingjin.fusion.actions.marking import Marks
 from yingjin.fusion.actions.reading import CheckedRow, Reader, Scan
 from yingjin.fusion.actions.sources import Batch, open_all
-from yingjin.fusion.actions.states import Track, begin_sources, end_sources, keep_state, note_state
+from yingjin.fusion.actions.states import Sources, Track, end_sources, keep_state, note_state
 from yingjin.fusion.actions.tally import PartTally
 from yingjin.fusion.actions.writing import SUPERSEDED, Place, RowWriter
 from yingjin.fusion.domain.cancelling import why_not_cancelled
@@ -27,7 +25,7 @@ from yingjin.fusion.domain.checking import Checked
 from yingjin.fusion.domain.reasons import Reason, reason
 from yingjin.fusion.domain.rows import REFUND, Facts
 from yingjin.fusion.formats import kinds
-from yingjin.fusion.models import Landing, RegisterState, Row, SourceFile
+from yingjin.fusion.models import Landing, RegisterState, Row
 
 KIND = "settlement"
 WAITING_CODES = frozenset({"unknown_facility", "unknown_settlement"})
@@ -58,12 +56,12 @@ def land_settlements(
         scan = reader.scan()
         tally = PartTally(batch.part.register, batch.part.name, files=len(batch.files))
         tally.files_refused = len(opened.refused)
-        with transaction.atomic():
-            marks = Marks()
-            sources = begin_sources(opened, batch.part.register, landing, at)
-            adding = SettlementLanding(scan, sources, facilities, tally, marks, at)
+        marks, sources = Marks(), Sources(opened, batch.part.register, landing, at)
+        with ExitStack() as writing:
+            writer = RowWriter(at, lambda: sources.begin(writing))
+            adding = SettlementLanding(scan, writer, facilities, tally, marks)
             adding.land(track(reader.rows(KIND), f"收 {batch.part.name}", total=scan.rows))
-            end_sources(sources, marks)
+            end_sources(sources.kept, marks)
             if batch.files:
                 keep_state(batch, landing, [""], at, facility_state())
             elif adding.written:
@@ -111,20 +109,17 @@ class SettlementLanding:
     def __init__(
         self,
         scan: Scan,
-        sources: dict[str, SourceFile],
+        writer: RowWriter,
         facilities: frozenset[str],
         tally: PartTally,
         marks: Marks,
-        at: datetime,
-        writer: RowWriter | None = None,
     ) -> None:
         """Load what is here already."""
         self._repeated = scan.repeated.get(KIND, set())
-        self._sources = sources
         self._facilities = facilities
         self._counts = tally.of(KIND)
         self._marks = marks
-        self._writer = writer or RowWriter(at)
+        self._writer = writer
         self._before = InForce([KIND])
         self._good: set[str] = set()  # numbers good in this folder
         self._aside: dict[str, list[Incoming]] = defaultdict(list)
@@ -256,8 +251,7 @@ class SettlementLanding:
         return found
 
     def _place(self, each: CheckedRow) -> Place:
-        source = self._sources[each.file.recognised.sha256]
-        return Place(source.pk, each.table.kind.register, KIND, "", each.raw.number)
+        return Place(each.file.recognised.sha256, each.table.kind.register, KIND, "", each.raw.number)
 
 
 def _nameless_refused() -> dict[str, list[tuple[int, dict[str, str]]]]:

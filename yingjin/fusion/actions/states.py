@@ -41,14 +41,13 @@ def land_state(
         scan = reader.scan()
         tally = PartTally(batch.part.register, batch.part.name, files=len(batch.files))
         tally.files_refused = len(opened.refused)
-        with transaction.atomic():
-            marks = Marks()
-            sources = begin_sources(opened, batch.part.register, landing, at)
-            state = StateLanding(
-                batch, scan, sources, tally, marks, at, whole=not (opened.refused or batch.in_doubt)
-            )
+        marks, sources = Marks(), Sources(opened, batch.part.register, landing, at)
+        with ExitStack() as writing:
+            writer = RowWriter(at, lambda: sources.begin(writing))
+            whole = not (opened.refused or batch.in_doubt)
+            state = StateLanding(batch, scan, writer, tally, marks, whole=whole)
             state.land(track(_all_rows(reader, batch), f"收 {batch.part.name}", total=scan.rows))
-            end_sources(sources, marks)
+            end_sources(sources.kept, marks)
             tally.notes += missing_sheets(opened, tally)
             keep_state(batch, landing, _parts_of(batch, scan), at)
             counts = {name: tally.total(name) for name in ("rows", "new", "changed", "refused", "withdrawn")}
@@ -89,23 +88,20 @@ class StateLanding:
         self,
         batch: Batch,
         scan: Scan,
-        sources: dict[str, SourceFile],
+        writer: RowWriter,
         tally: PartTally,
         marks: Marks,
-        at: datetime,
         *,
         whole: bool,
-        writer: RowWriter | None = None,
     ) -> None:
         """Load what is in force. `whole` says that every file of the register was read."""
         yearly = any(kinds()[kind].state_per for kind in batch.part.kinds)
         self._register = batch.part.register
         self._scan = scan
-        self._sources = sources
         self._tally = tally
         self._marks = marks
         self._whole = whole
-        self._writer = writer or RowWriter(at)
+        self._writer = writer
         self._before = InForce(batch.part.kinds, scan.years if yearly else None)
         self._taken: set[Name] = set()
         self._kept: set[Name] = set()
@@ -190,7 +186,7 @@ class StateLanding:
 
     def _write(self, each: CheckedRow, version: int) -> None:
         place = Place(
-            self._sources[each.file.recognised.sha256].pk,
+            each.file.recognised.sha256,
             self._register,
             each.table.kind.name,
             each.table.kind.sheet or "",
@@ -212,6 +208,21 @@ class StateLanding:
         for row_id, name in self._before.refused_left():
             if ends(name):
                 self._writer.end(row_id, SUPERSEDED if name in self._taken else WITHDRAWN)
+
+
+class Sources:
+    """The lines of a batch's files, written at the beginning of the transaction that lands it."""
+
+    def __init__(self, opened: Opened, register: str, landing: Landing, at: datetime) -> None:
+        """Remember the files; nothing is written yet."""
+        self._opened, self._register, self._landing, self._at = opened, register, landing, at
+        self.kept: dict[str, SourceFile] = {}
+
+    def begin(self, writing: ExitStack) -> dict[str, int]:
+        """Open the transaction until a stack is closed, and keep a line for every file; return their keys."""
+        writing.enter_context(transaction.atomic())
+        self.kept = begin_sources(self._opened, self._register, self._landing, self._at)
+        return {digest: source.pk for digest, source in self.kept.items()}
 
 
 def begin_sources(opened: Opened, register: str, landing: Landing, at: datetime) -> dict[str, SourceFile]:
