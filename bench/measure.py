@@ -1,6 +1,7 @@
 """Measure processor time, wall time and peak memory, of functions here or of whole programs."""
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -47,6 +48,26 @@ def interleaved(works: Mapping[str, Callable[[], object]], *, rounds: int = 5) -
         name: Cost(median(cost.cpu for cost in took), median(cost.wall for cost in took))
         for name, took in costs.items()
     }
+
+
+def cpu_of_family(pid: int) -> float:
+    """Return the processor seconds a running program and its children took, those that ended included (Linux)."""
+    took: dict[int, int] = {}
+    children: dict[int, list[int]] = {}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = entry.read_text().rpartition(")")[2].split()
+        except OSError:  # it ended meanwhile
+            continue
+        number, parent = int(entry.parent.name), int(words[1])
+        children.setdefault(parent, []).append(number)
+        took[number] = sum(map(int, words[11:15]))  # user and system, its own and of children waited for
+    family, ticks = [pid], 0
+    while family:
+        each = family.pop()
+        ticks += took.get(each, 0)
+        family += children.get(each, [])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def cost_of_program(
