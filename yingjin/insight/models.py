@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import UniqueConstraint
 
@@ -110,3 +112,75 @@ class DueTally(models.Model):
                 name="due_tally_by_region",
             )
         ]
+
+
+class SavedFilter(models.Model):
+    """A filter of a list that somebody keeps under a name; shared, those who work in the same region open it too."""
+
+    key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    owner = models.CharField(max_length=64)
+    region_code = RegionCodeField(blank=True)  # the owner's, when it was kept
+    page = models.CharField(max_length=32)  # the name of the list's address
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=500)
+    shared = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"key", "owner", "region_code", "page", "name", "query", "shared", "at"}
+        everyone = "names no person; each is read by its owner, and by the owner's region when shared"
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["owner", "page", "name"], name="saved_filter_once")]
+        indexes = [models.Index(fields=["page", "shared", "region_code"], name="saved_filter_by_region")]
+
+
+class NoticeRead(models.Model):
+    """That somebody has read a notice; notices themselves are what lies in the other tables."""
+
+    owner = models.CharField(max_length=64)
+    notice = models.CharField(max_length=96)
+    at = models.DateTimeField(db_index=True)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "owner", "notice", "at"}
+        everyone = "names no person; each is read by its owner"
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["owner", "notice"], name="notice_read_once")]
+
+
+class BoundaryFile(models.Model):
+    """A file of outlines that an administrator gave: they go before those shipped until the file is taken back."""
+
+    key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    places = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=64)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=64, blank=True)
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"key", "name", "sha256", "places", "at", "by", "undone_at", "undone_by"}
+        everyone = "of the installation"
+
+
+class Boundary(models.Model):
+    """The outline of one place as a file of outlines has it; `rings` as `registry.domain.outlines` packs them."""
+
+    file = models.ForeignKey(BoundaryFile, on_delete=models.CASCADE, related_name="boundaries", db_index=False)
+    code = RegionCodeField(db_index=True)
+    rings = models.TextField()
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "file", "code", "rings"}
+        everyone = "of the installation"
+
+    class Meta:
+        constraints = [UniqueConstraint(fields=["file", "code"], name="boundary_once_a_file")]
