@@ -40,7 +40,7 @@ def render(template: str, data: dict[str, Any], *, language: str) -> bytes:
 
     `template` names a .typ file of the folder of papers. `data` hold texts, numbers, lists and dicts; `made_on`
     (ISO) is the day in the document's properties, `title` its title, `large` the print for weak eyes. A
-    character that no face has is printed as its code, 〔U+2B81C〕, logged, and listed in `lacking`, which every
+    character that no face has is printed as its code, 〔U+2B81C〕, logged, and listed in `no_face`, which every
     template tells at its foot.
 
     Errors: PaperNotMade when the template does not take the data.
@@ -49,7 +49,7 @@ def render(template: str, data: dict[str, Any], *, language: str) -> bytes:
     if lacking:
         logger.warning("No face has %s: %s prints the codes.", ", ".join(lacking), template)
     inputs = {
-        "data": json.dumps({**texts, "lacking": lacking}, ensure_ascii=False, sort_keys=True),
+        "data": json.dumps({**texts, "no_face": lacking}, ensure_ascii=False, sort_keys=True),
         "language": "en" if language == ENGLISH else "zh",
     }
     folder = Path(settings.PAPERS)
@@ -66,11 +66,13 @@ def render(template: str, data: dict[str, Any], *, language: str) -> bytes:
             pdf_standards=STANDARD,
         )
     except typst.TypstError as error:
+        why = without_data(str(error))
+        logger.error("Template %s: %s", template, why)
         raise PaperNotMade(
             f"文书“{template}”没有做成：版式和数据对不上。请把这句话告诉县里的管理员。",
             f"The paper “{template}” was not made: template and data do not fit. Tell the county's administrator.",
             template=template,
-            why=without_data(str(error)),
+            why=why,
         ) from None
     assert isinstance(made, bytes)
     return made
