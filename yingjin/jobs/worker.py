@@ -19,7 +19,7 @@ from yingjin.jobs.store import store
 
 LANES = ("county", "desk")
 SECONDS_BETWEEN_LOOKS = 0.5
-SCHEDULE_LANE = "desk"
+SCHEDULE_LANE, IMPORTS_LANE = "desk", "county"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,9 +55,12 @@ def work(lane: str, *, until_empty: bool = False) -> None:
     from django_tasks_db.models import DBTaskResult
 
     from yingjin.basics.work.doing import take_up_left
+    from yingjin.fusion.actions.imports import close_left_open
     from yingjin.jobs.work import ask_what_is_due
 
     take_up_left(lane, at=timezone.now())
+    if lane == IMPORTS_LANE:
+        close_left_open()
     worker = Worker(
         queue_names=[lane],
         interval=0,
