@@ -1,0 +1,31 @@
+"""What a table to be written as a file is made of."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+# What the cells of a column are: words and numbers of things, whole numbers, fen shown as yuan, days.
+TEXT, WHOLE, YUAN, DAY = "text", "whole", "yuan", "day"
+KINDS = (TEXT, WHOLE, YUAN, DAY)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its head, what its cells are, and how wide it is in characters of a figure."""
+
+    head: str
+    kind: str = TEXT
+    width: int = 12
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it is written: `mark` says in its first line who took it, when, and which rows these are.
+
+    A cell is None where nothing is known. `rows` are taken once, as they are written.
+    """
+
+    title: str
+    mark: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Any]]
