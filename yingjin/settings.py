@@ -7,6 +7,8 @@ YINGJIN_SECOND_FACTOR  roles that must sign in with a code too, and four_eyes, b
 YINGJIN_HOSTS          host names served, by comma (default: this machine only)
 YINGJIN_BEHIND_PROXY   yes where a web server on the same machine speaks HTTPS for us (docs/使用手册: 上线前检查)
 YINGJIN_CIPHER         sm4 (default) or aes: what hidden fields and files are sealed with from now on
+YINGJIN_API_PER_MINUTE  calls of the API a client may make in a minute (default: 600)
+YINGJIN_API_DELIVERS    private, where events may be delivered inside the office's network (docs/接口)
 YINGJIN_KEY_FILE       the file of the keys (default: keys.json in the data folder)
 """
 
@@ -48,6 +50,7 @@ INSTALLED_APPS = [
     "yingjin.care",
     "yingjin.gaps",
     "yingjin.insight",
+    "yingjin.api",
     "yingjin.console",
     "yingjin.jobs",
 ]
@@ -58,6 +61,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "yingjin.console.middleware.SpeakLanguage",
+    "yingjin.api.middleware.SpeakApi",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -214,6 +218,10 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 400
 # Background work: rows of the same database, a queue for what changes the county and one for the rest (D12).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["county", "desk"]}}
 WORK = "yingjin.jobs.work.do"  # what does a job, called by name: `basics` knows no part
+
+# The API: how often it may be called, and whether its events may go to addresses of a private network.
+API_PER_MINUTE = int(os.environ.get("YINGJIN_API_PER_MINUTE") or 600)
+API_DELIVERS_PRIVATELY = os.environ.get("YINGJIN_API_DELIVERS", "") == "private"
 
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # CSS and modules come straight from the package: nothing to collect

@@ -76,7 +76,8 @@ MAY: dict[str, frozenset[str]] = {
     "print_paper": LOOKS,
     "read_audit": frozenset({AUDITOR, COUNTY_OFFICER, ADMINISTRATOR}),
     "change_regions": frozenset({ADMINISTRATOR}),
-    "change_client": frozenset({ADMINISTRATOR}),
+    "change_client": frozenset({ROBOT, ADMINISTRATOR}),
+    "ask_replay": frozenset({COUNTY_OFFICER, INSURANCE_OFFICER}),
 }
 ROLES = frozenset().union(*MAY.values())
 
@@ -160,6 +161,21 @@ def allow(by: Any, action: str) -> None:
             action=action,
             role=role,
         )
+    if action in FOUR_EYES and role != ROBOT and lacks_code(by):
+        raise NotAllowed(
+            "这件事要两个人分别确认，本单位规定先用第二步验证登录。请在“我的账户”打开第二步验证，再重新登录。",
+            "Two people confirm this, and it is set to ask for two-step sign-in first. Turn it on under My account, then "
+            "sign in again.",
+            action=action,
+            role=role,
+        )
+
+
+def lacks_code(by: Any) -> bool:
+    """Say whether four-eyes actions ask for a second factor here, and somebody signed in without one."""
+    from django.conf import settings
+
+    return "four_eyes" in settings.SECOND_FACTOR and not getattr(by, "came_with_code", False)
 
 
 @dataclass(frozen=True)

@@ -304,3 +304,52 @@ class Presented(models.Model):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["facility_code", "person"], name="presented_once_a_window")]
+
+
+class Client(models.Model):
+    """A system of another department that calls ours: one role and place as a user has, and what it may ask for.
+
+    Its secret is kept as a digest alone. `username` is what it is called where users are: nobody's staff number has
+    a colon in it.
+    """
+
+    client_id = models.CharField(max_length=32, unique=True)
+    name = models.CharField(max_length=64)
+    role = models.CharField(max_length=32, choices=User.ROLES)
+    region_code = RegionCodeField(blank=True)
+    facility_code = models.CharField(max_length=32, blank=True)
+    permissions = models.JSONField(default=list)  # of read, work, import
+    secret_digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Privacy:
+        hide = {"secret_digest"}
+        keep = {
+            "id", "client_id", "name", "role", "region_code", "facility_code", "permissions", "made_at", "made_by",
+            "used_at", "revoked_at",
+        }  # fmt: skip
+        everyone = "of the installation"
+
+    is_authenticated = True  # what `access.scope_of` asks of a reader
+
+    @property
+    def username(self) -> str:
+        """Return by what name acts and the audit know it."""
+        return f"client:{self.client_id}"
+
+
+class ClientToken(models.Model):
+    """What a client shows at each call, for an hour; its digest alone is kept."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Privacy:
+        hide = {"digest"}
+        keep = {"id", "client", "made_at", "ends_at"}
+        everyone = "of the installation"

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from yingjin.basics.access import Scope, within
 from yingjin.basics.errors import NotFound
 from yingjin.fusion.models import Import, SourceFile
@@ -46,9 +48,13 @@ class MarkedCopy:
     marked_name: str
 
 
-def imports_of(scope: Scope, *, limit: int = MANY) -> list[ImportSeen]:
-    """List the imports of a region, the newest first."""
-    found = within(Import.objects.select_related("landing"), scope).order_by("-asked_at")
+def imports_of(
+    scope: Scope, *, limit: int = MANY, before: tuple[datetime, UUID] | None = None
+) -> list[ImportSeen]:
+    """List the imports of a region, the newest first; `before` names the one to read on from."""
+    found = within(Import.objects.select_related("landing"), scope).order_by("-asked_at", "-key")
+    if before is not None:
+        found = found.filter(Q(asked_at__lt=before[0]) | Q(asked_at=before[0], key__lt=before[1]))
     return [_seen(each) for each in found[:limit]]
 
 
