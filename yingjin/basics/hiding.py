@@ -46,7 +46,27 @@ def hide(
                 ]
                 cursor.executemany(statement, made)
 
-    return migrations.RunPython(forward)
+    return Hide(model, forward)
+
+
+class Hide(migrations.RunPython):
+    """Runs where the table holds anything: a new database builds no models of its past for nothing."""
+
+    def __init__(self, model: str, forward: Callable[[Any, Any], None]) -> None:
+        super().__init__(forward)
+        self.table = model.lower().replace(".", "_")
+
+    def deconstruct(self) -> Any:
+        """Return the step as the call that made it cannot be: migrations that hide are written by hand."""
+        return self.__class__.__qualname__, [self.table], {}
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        """Seal what is there."""
+        with widened(), schema_editor.connection.cursor() as cursor:
+            cursor.execute(f'SELECT 1 FROM "{self.table}" LIMIT 1')
+            empty = cursor.fetchone() is None
+        if not empty or schema_editor.connection.vendor == "postgresql":
+            super().database_forwards(app_label, schema_editor, from_state, to_state)
 
 
 def _made(table: Any, name: str, row: Row, key: Any, by: Any, words: Any, indexes: Any, more: Any) -> Any:

@@ -1,5 +1,6 @@
 """Make Django ready for a command."""
 
+import gc
 import os
 from typing import Any
 
@@ -35,6 +36,7 @@ def migrate() -> None:
     try:
         if waiting():
             call_command("migrate", verbosity=0, interactive=False)
+            gc.collect()  # the models of the past go now: a ^C that meets their going later would be lost
         row_security.protect()
         resealing.keys_fit()
         keys.provider().current()  # made at the first start, before there is anything to seal
