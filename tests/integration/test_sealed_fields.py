@@ -17,12 +17,13 @@ from yingjin.basics.access import Robot
 from yingjin.basics.keys import KeyMissing
 from yingjin.basics.resealing import hiding_models, keys_fit, left_in, seal_anew
 from yingjin.basics.sealed_fields import key_text, sealed_fields
-from yingjin.basics.sealing import NotOpened
+from yingjin.basics.sealing import AES, NotOpened
 from yingjin.care.models import Condition
 from yingjin.fusion.models import RegisterPerson, Row
 from yingjin.gaps.models import Due, Gap
 from yingjin.registry.actions.persons import PersonDraft, hold_persons
-from yingjin.registry.models import CategoryHeld, Person
+from yingjin.registry.actions.second_factor import begin_second_factor, own_secret
+from yingjin.registry.models import CategoryHeld, Person, SecondFactor, User
 
 pytestmark = pytest.mark.django_db
 ONE, OTHER = UUID(int=1), UUID(int=2)
@@ -228,6 +229,17 @@ def test_a_rotation_gives_every_table_the_present_keys(tmp_path: Any, settings: 
     with pytest.raises(KeyMissing):
         keys_fit()
     assert not settings.KEY_FILE.exists()
+
+
+def test_a_rotation_seals_the_second_factors_anew_too(settings: Any) -> None:
+    user = User.objects.create(username="u", display_name="u", role="county_officer", region_code="520527")
+    begin_second_factor(by=user, at=AT)
+    secret = own_secret(user)
+    settings.CIPHER = "aes"
+    assert left_in(SecondFactor) == 1
+    assert sum(seal_anew(SecondFactor)) == 1
+    assert left_in(SecondFactor) == 0
+    assert own_secret(user) == secret and bytes(SecondFactor.objects.get().secret)[1] == AES
 
 
 def everything(model: Any) -> list[Any]:
