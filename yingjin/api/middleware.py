@@ -1,6 +1,7 @@
 """What every answer of the API obeys: the caller's language, limits, problems instead of pages, versions by ETag."""
 
 import hashlib
+import logging
 import re
 import sqlite3
 import time
@@ -17,6 +18,7 @@ from yingjin.api.errors import PROBLEM, TooOften, answer, plain_problem, problem
 from yingjin.api.limits import Limit, Limits
 from yingjin.basics.language import CHINESE, ENGLISH
 
+log = logging.getLogger("django.request")
 PREFIX = "/api/"
 TOKENS = "/api/v1/token"
 BURST = 5  # of a minute's calls, one in so many at once
@@ -60,11 +62,12 @@ class SpeakApi:
 def take_call(caller: str, limit: Limit) -> None:
     """Count one call of a caller. Errors: TooOften.
 
-    A file of counts that cannot be written stops nobody's work: it is told to the log by the machine's own checks.
+    A file of counts that cannot be written stops nobody's work, but the log says so.
     """
     try:
         wait = Limits(Path(settings.STORE)).take(caller, limit, time.time())
-    except sqlite3.OperationalError:
+    except sqlite3.OperationalError as error:
+        log.error("calls of the API are not counted: %s", error)
         wait = 0
     if wait:
         raise TooOften(wait)

@@ -16,7 +16,7 @@ from yingjin.basics.errors import YingjinError
 
 log = logging.getLogger("django.request")
 DESCRIPTION = """
-应尽 for other systems. What a client sees and may do is what a user of its role and place sees and may do in the
+Yingjin for other systems. What a client sees and may do is what a user of its role and place sees and may do in the
 console: the same queries, the same actions, the same record of who looked.
 
 Every refusal is a problem (RFC 9457) in the language of Accept-Language (zh, en): what is wrong and what to do.
@@ -52,7 +52,7 @@ class Api(NinjaAPI):
 
 
 api = Api(
-    title="应尽 Yingjin",
+    title="Yingjin",
     version="1",
     description=DESCRIPTION,
     urls_namespace="api",

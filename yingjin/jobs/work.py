@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from yingjin.basics.access import Robot
 from yingjin.basics.errors import YingjinError
-from yingjin.basics.work import Job, course, doing
+from yingjin.basics.work import Job, ask, course, doing
 
 log = logging.getLogger("yingjin.work")
 
@@ -29,16 +29,22 @@ KINDS: dict[str, str] = {
     "find_dues": "yingjin.jobs.again:find_dues",
     "replay_person": "yingjin.jobs.again:replay_person",
     "expire_exceptions": "yingjin.jobs.again:expire_exceptions",
+    "export": "yingjin.jobs.exports:write",
+    "delete_exports": "yingjin.jobs.exports:delete_old",
     "clear_work": "yingjin.jobs.work:clear_work",
     "anchor_audit": "yingjin.jobs.audit:anchor_yesterday",
+    "deliver_events": "yingjin.api.delivering:deliver",
 }
 # What comes round by itself: kind -> after how long again.
 SCHEDULE: dict[str, timedelta] = {
     "delete_uploads": timedelta(days=1),
     "expire_exceptions": timedelta(hours=6),
+    "delete_exports": timedelta(days=1),
     "clear_work": timedelta(days=1),
     "anchor_audit": timedelta(hours=6),  # once a day writes; the rest find it written
 }
+# What is asked for as soon as there is any: kind -> what says so, cheap enough to ask at each look.
+WHEN_ANY: dict[str, str] = {"deliver_events": "yingjin.api.delivering:waits"}
 TASKS_KEPT = timedelta(days=30)
 RESULTS_KEPT = timedelta(days=90)
 SECONDS_BETWEEN_NOTES = 0.2
@@ -64,9 +70,14 @@ def do(key: UUID) -> None:
 
 def function_of(kind: str) -> Function:
     """Return what does a kind of job."""
-    module, name = KINDS[kind].split(":")
-    function: Function = getattr(import_module(module), name)
+    function: Function = _named(KINDS[kind])
     return function
+
+
+def _named(text: str) -> Any:
+    """Return what stands under a name: module, colon, name."""
+    module, name = text.split(":")
+    return getattr(import_module(module), name)
 
 
 def reporter(job: Job) -> doing.Report:
@@ -89,6 +100,9 @@ def ask_what_is_due() -> None:
     now = timezone.now()
     if doing.is_due(SCHEDULE, at=now):
         doing.ask_what_is_due(SCHEDULE, by=Robot(), at=now)
+    for kind, waits in WHEN_ANY.items():
+        if _named(waits)(now):
+            ask(kind, by=Robot(), at=now)
 
 
 def clear_work(job: Job, report: doing.Report) -> Mapping[str, Any]:

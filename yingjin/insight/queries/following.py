@@ -20,13 +20,13 @@ from yingjin.insight.domain.gap_ids import gap_id
 from yingjin.insight.domain.searching import read_search
 from yingjin.insight.domain.tallies import LACKING, LATE
 from yingjin.insight.queries.bill_rows import bill_rows
-from yingjin.insight.queries.find import _found_rows, _matching, _places
+from yingjin.insight.queries.find import _matching, _places, found_rows
 from yingjin.insight.queries.findings import found_place
 from yingjin.insight.queries.gap_rows import gap_row, places_of_dues
 from yingjin.insight.queries.gap_work import subject_of, works_on
 from yingjin.insight.queries.gaps import _checked, _filtered
 from yingjin.insight.queries.persons import PERSON, person_for
-from yingjin.insight.queries.shapes import BillRow, FoundRow, GapRow, GapsWanted
+from yingjin.insight.queries.shapes import BillRow, GapRow, GapsWanted
 from yingjin.insight.queries.sight import found, missing, sight_of
 
 
@@ -51,8 +51,7 @@ def find_after(
     people = list(rows.order_by("pinyin", "key")[: size + 1])
     shown = people[:size]
     last = [shown[-1].pinyin, str(shown[-1].key)] if len(people) > size else None
-    found_rows: list[FoundRow] = _found_rows(sight, shown, on)
-    return Part(found_rows, last)
+    return Part(found_rows(sight, shown, on), last)
 
 
 def gaps_after(reader: Any, on: date, wanted: GapsWanted, after: Sequence[Any] | None, size: int) -> Part:
