@@ -8,14 +8,16 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from yingjin.basics.days import Interval
+from yingjin.basics.prepared import prepared
 from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
-from yingjin.fusion.models import RegisterPerson, UnlinkedPair
+from yingjin.fusion.models import UnlinkedPair
 from yingjin.gaps.domain.facts import (
     NOTHING,
     Changed,
@@ -80,7 +82,6 @@ def _days(keys: Sequence[UUID], on: date, partners: Partners) -> dict[UUID, Pers
     stays, granted = _stays(keys, on, categories), _granted(keys)
     rules = due_rules()
     outside = {each for each in others if not _holds_base(categories.get(each, ()), on, rules.base)}
-    persons = Person.objects.filter(key__in=keys).order_by("key").values_list("key", "died_on", "region_code")
     return {
         key: PersonDay(
             person=key,
@@ -100,7 +101,7 @@ def _days(keys: Sequence[UUID], on: date, partners: Partners) -> dict[UUID, Pers
             changes=tuple(changes.get(key, ())),
             granted=tuple(granted.get(key, ())),
         )
-        for key, died_on, region_code in persons
+        for key, died_on, region_code in _persons(keys)
     }
 
 
@@ -111,8 +112,7 @@ def _holds_base(held: Iterable[Held], on: date, base: Collection[str]) -> bool:
 def categories_of(keys: Collection[UUID]) -> dict[UUID, list[Held]]:
     """Return the dated categories of some people, oldest first."""
     held: dict[UUID, list[Held]] = defaultdict(list)
-    rows = CategoryHeld.objects.filter(person__in=keys).order_by("valid_from")
-    for person, *category in rows.values_list("person_id", "category", "valid_from", "valid_to"):
+    for person, *category in _held(keys):
         held[person].append(Held(*category))
     for own in held.values():
         own.sort(key=lambda each: (each.valid_from, each.category))
@@ -126,17 +126,13 @@ def evidence_of(keys: Collection[UUID], on: date) -> dict[UUID, Evidence]:
     contracts: dict[UUID, list[Contracted]] = defaultdict(list)
     if not keys:
         return {}
-    for person, year in Enrolment.objects.filter(person__in=keys).values_list("person_id", "year"):
+    for person, year in _enrolled(keys):
         years[person].add(year)
-    treatments = Treatment.objects.filter(person__in=keys, treated_on__lte=on).exclude(disease="")
-    for person, *row in treatments.values_list("person_id", "disease", "treated_on"):
+    for person, *row in _treatments(keys, on):
         treated[person].append(Treated(*row))
-    stays = Bill.objects.filter(person__in=keys, setting=INPATIENT, discharged_on__lte=on, state__in=REPLAYED)
-    for person, *row in stays.exclude(disease="").values_list("person_id", "disease", "discharged_on"):
+    for person, *row in _treating_stays(keys, on):
         treated[person].append(Treated(*row, by_stay=True))
-    for person, *row in Contract.objects.filter(person__in=keys).values_list(
-        "person_id", "valid_from", "valid_to"
-    ):
+    for person, *row in _contracts(keys):
         contracts[person].append(Contracted(*row))
     return {
         key: Evidence(
@@ -159,18 +155,14 @@ def _joined(parts: Sequence[Evidence]) -> Evidence:
 def _conditions(keys: Collection[UUID], on: date) -> dict[UUID, list[Confirmed]]:
     listed = {name: disease.added_on for name, disease in disease_list().by_name.items()}
     found: dict[UUID, list[Confirmed]] = defaultdict(list)
-    rows = Condition.objects.filter(person__in=keys, confirmed=True, confirmed_on__lte=on).exclude(disease="")
-    for person, disease, confirmed_on, sensitive in rows.values_list(
-        "person_id", "disease", "confirmed_on", "sensitive"
-    ):
+    for person, disease, confirmed_on, sensitive in _confirmed(keys, on):
         found[person].append(Confirmed(disease, confirmed_on, listed.get(disease, date.max), sensitive))
     return found
 
 
 def _changes(keys: Collection[UUID]) -> dict[UUID, list[Changed]]:
     found: dict[UUID, list[Changed]] = defaultdict(list)
-    rows = PersonChange.objects.filter(person__in=keys).order_by("on", "pk")
-    for person, *change in rows.values_list("person_id", "what", "on", "due", "evidence"):
+    for person, *change in _changed(keys):
         found[person].append(Changed(*change))
     return found
 
@@ -178,8 +170,7 @@ def _changes(keys: Collection[UUID]) -> dict[UUID, list[Changed]]:
 def _granted(keys: Collection[UUID]) -> dict[UUID, list[Granted]]:
     """Return the exceptions granted at the desk; one taken back before it held a day is none."""
     found: dict[UUID, list[Granted]] = defaultdict(list)
-    held = GapException.objects.filter(gap__person__in=keys).exclude(held_to__lte=F("on"))
-    for each in held.select_related("gap").order_by("on", "pk"):
+    for each in _exceptions(keys):
         until = min(each.until_on, each.held_to or each.until_on)
         one = Granted(each.gap.due, each.gap.subject, each.reason, each.on, until, each.words[:200])
         found[each.gap.person_id].append(one)
@@ -190,19 +181,7 @@ def _stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, list[Held
     """Return the counted stays of the year so far, with what each payer owed and paid."""
     hidden = _hidden_stays(keys, on, categories)
     found: dict[UUID, list[Stay]] = defaultdict(list)
-    rows = SettledBill.objects.filter(
-        replay__person__in=keys,
-        replay__year=on.year,
-        replay__latest=True,
-        held=False,
-        bill__setting=INPATIENT,
-        bill__discharged_on__lte=on,
-    ).order_by("bill__discharged_on", "position")
-    computed = [f"{layer}_fen" for layer in LAYERS]
-    reported = [f"bill__reported_{layer}_fen" for layer in LAYERS]
-    for person, key, bill_id, discharged_on, *fen in rows.values_list(
-        "replay__person_id", "bill_id", "bill__bill_id", "bill__discharged_on", *computed, *reported
-    ):
+    for person, key, bill_id, discharged_on, *fen in _settled_stays(keys, on.year, on):
         paid = tuple(map(Paid, LAYERS, fen[: len(LAYERS)], fen[len(LAYERS) :]))
         found[person].append(Stay(bill_id, discharged_on, paid, sensitive=key in hidden))
     return found
@@ -210,32 +189,123 @@ def _stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, list[Held
 
 def _hidden_stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, list[Held]]) -> set[UUID]:
     """Return the stays of the year that plain readers may not see; few people have any."""
-    year = Bill.objects.filter(
-        setting=INPATIENT, discharged_on__range=(date(on.year, 1, 1), on), state__in=REPLAYED
-    )
-    ill = set(year.filter(person__in=keys, sensitive=True).values_list("person_id", flat=True))
+    begun = date(on.year, 1, 1)
+    ill = set(_ill_this_year(keys, begun, on))
     marked = {
         key for key in keys if any(each.category in SENSITIVE_CATEGORIES for each in categories.get(key, ()))
     }
     seen: dict[UUID, list[BillSeen]] = defaultdict(list)
-    fields = ("person_id", "key", "bill_id", "discharged_on", "admitted_on", "sensitive", "state")
-    for person, *row, state in year.filter(person__in=ill | marked).values_list(*fields):
+    for person, *row, state in _stays_of_year(ill | marked, begun, on):
         seen[person].append(BillSeen(*row, moves=state == COUNTED))
     return {key for person, bills in seen.items() for key in hidden_bills(bills, categories.get(person, ()))}
 
 
 def _partners(keys: Collection[UUID] | None) -> Partners:
     """Return who may be the same as whom, both ways; for everybody when no keys are given."""
-    pairs = UnlinkedPair.objects.filter(one__person__isnull=False, other__person__isnull=False)
-    sides = [pairs]
-    if keys is not None:
-        # Each side by its own index: asked for as one or the other, every pair there is would be looked at.
-        entries = list(RegisterPerson.objects.filter(person__in=keys).values_list("pk", flat=True))
-        sides = [pairs.filter(one__in=entries), pairs.filter(other__in=entries)]
+    # Each side by its own index: asked for as one or the other, every pair there is would be looked at.
+    sides = [_pairs()] if keys is None else [_pairs_of_one(keys), _pairs_of_other(keys)]
     partners: dict[UUID, set[UUID]] = defaultdict(set)
     for side in sides:
-        for one, other in side.values_list("one__person_id", "other__person_id"):
+        for one, other in side:
             if one != other:
                 partners[one].add(other)
                 partners[other].add(one)
     return partners
+
+
+def _pairs() -> QuerySet[Any]:
+    linked = UnlinkedPair.objects.filter(one__person__isnull=False, other__person__isnull=False)
+    return linked.values_list("one__person_id", "other__person_id")
+
+
+@prepared
+def _pairs_of_one(keys: Collection[UUID]) -> QuerySet[Any]:
+    return _pairs().filter(one__person__in=keys)
+
+
+@prepared
+def _pairs_of_other(keys: Collection[UUID]) -> QuerySet[Any]:
+    return _pairs().filter(other__person__in=keys)
+
+
+@prepared
+def _persons(keys: Collection[UUID]) -> QuerySet[Any]:
+    return Person.objects.filter(key__in=keys).order_by("key").values_list("key", "died_on", "region_code")
+
+
+@prepared
+def _held(keys: Collection[UUID]) -> QuerySet[Any]:
+    held = CategoryHeld.objects.filter(person__in=keys).order_by("valid_from")
+    return held.values_list("person_id", "category", "valid_from", "valid_to")
+
+
+@prepared
+def _enrolled(keys: Collection[UUID]) -> QuerySet[Any]:
+    return Enrolment.objects.filter(person__in=keys).values_list("person_id", "year")
+
+
+@prepared
+def _treatments(keys: Collection[UUID], on: date) -> QuerySet[Any]:
+    treated = Treatment.objects.filter(person__in=keys, treated_on__lte=on).exclude(disease="")
+    return treated.values_list("person_id", "disease", "treated_on")
+
+
+@prepared
+def _treating_stays(keys: Collection[UUID], on: date) -> QuerySet[Any]:
+    stays = Bill.objects.filter(person__in=keys, setting=INPATIENT, discharged_on__lte=on, state__in=REPLAYED)
+    return stays.exclude(disease="").values_list("person_id", "disease", "discharged_on")
+
+
+@prepared
+def _contracts(keys: Collection[UUID]) -> QuerySet[Any]:
+    return Contract.objects.filter(person__in=keys).values_list("person_id", "valid_from", "valid_to")
+
+
+@prepared
+def _confirmed(keys: Collection[UUID], on: date) -> QuerySet[Any]:
+    rows = Condition.objects.filter(person__in=keys, confirmed=True, confirmed_on__lte=on).exclude(disease="")
+    return rows.values_list("person_id", "disease", "confirmed_on", "sensitive")
+
+
+@prepared
+def _changed(keys: Collection[UUID]) -> QuerySet[Any]:
+    rows = PersonChange.objects.filter(person__in=keys).order_by("on", "pk")
+    return rows.values_list("person_id", "what", "on", "due", "evidence")
+
+
+@prepared
+def _exceptions(keys: Collection[UUID]) -> QuerySet[Any]:
+    held = GapException.objects.filter(gap__person__in=keys).exclude(held_to__lte=F("on"))
+    return held.select_related("gap").order_by("on", "pk")
+
+
+@prepared
+def _settled_stays(keys: Collection[UUID], year: int, on: date) -> QuerySet[Any]:
+    rows = SettledBill.objects.filter(
+        replay__person__in=keys,
+        replay__year=year,
+        replay__latest=True,
+        held=False,
+        bill__setting=INPATIENT,
+        bill__discharged_on__lte=on,
+    ).order_by("bill__discharged_on", "position")
+    computed = [f"{layer}_fen" for layer in LAYERS]
+    reported = [f"bill__reported_{layer}_fen" for layer in LAYERS]
+    facts = ("replay__person_id", "bill_id", "bill__bill_id", "bill__discharged_on")
+    return rows.values_list(*facts, *computed, *reported)
+
+
+def _replayed_stays(begun: date, on: date) -> QuerySet[Any]:
+    return Bill.objects.filter(setting=INPATIENT, discharged_on__range=(begun, on), state__in=REPLAYED)
+
+
+@prepared
+def _ill_this_year(keys: Collection[UUID], begun: date, on: date) -> QuerySet[Any]:
+    ill = _replayed_stays(begun, on).filter(person__in=keys, sensitive=True)
+    return ill.values_list("person_id", flat=True)
+
+
+@prepared
+def _stays_of_year(keys: Collection[UUID], begun: date, on: date) -> QuerySet[Any]:
+    fields = ("person_id", "key", "bill_id", "discharged_on", "admitted_on", "sensitive", "state")
+    return _replayed_stays(begun, on).filter(person__in=keys).values_list(*fields)

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yingjin.basics.language import speaks_english
+from yingjin.basics.prepared import prepared
 from yingjin.care.files import disease_list
 from yingjin.fusion.formats import value_lists
 from yingjin.insight.queries.provenance import first_upper, learnt_on, register_zh
@@ -40,18 +42,27 @@ def names_of(codes: Iterable[str]) -> list[str]:
 def held_by(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, list[str]]:
     """Return the categories that some people hold on a day; people who hold none are there with none."""
     held: dict[UUID, list[str]] = defaultdict(list)
-    rows = sight.categories().filter(person__in=keys, valid_from__lte=on)
-    in_force = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
-    for person, category in in_force.values_list("person_id", "category"):
+    for person, category in _held(sight, keys, on):
         held[person].append(category)
     for own in held.values():
         own.sort()
     return held
 
 
+@prepared
+def _held(sight: Sight, keys: Collection[UUID], on: date) -> QuerySet[Any]:
+    rows = sight.categories().filter(person__in=keys, valid_from__lte=on)
+    in_force = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
+    return in_force.values_list("person_id", "category")
+
+
+@prepared
+def _spans(sight: Sight, key: UUID) -> QuerySet[Any]:
+    return sight.categories().filter(person=key).select_related("row").defer("row__payload", "row__reasons")
+
+
 def spans_of(sight: Sight, key: UUID) -> list[CategorySpan]:
     """Return every category of one person with the register that says so, oldest first."""
-    rows = sight.categories().filter(person=key).select_related("row")
     return [
         CategorySpan(
             code=each.category,
@@ -62,5 +73,5 @@ def spans_of(sight: Sight, key: UUID) -> list[CategorySpan]:
             basis_zh=each.basis,
             learnt_on=learnt_on(each.row.landed_at),
         )
-        for each in sorted(rows, key=lambda each: (each.valid_from, each.category))
+        for each in sorted(_spans(sight, key), key=lambda each: (each.valid_from, each.category))
     ]

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yingjin.basics.money import yuan
+from yingjin.basics.prepared import prepared
 from yingjin.gaps.domain.gaps import CHANGED, CLOSED, OPENED, REOPENED
 from yingjin.gaps.domain.rules import TREATED
 from yingjin.gaps.domain.words import closed_by, lacks_zh
@@ -86,10 +88,7 @@ def _happened(person: UUID, on: date, title: str, text: str, register: str, mark
 
 
 def _categories(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
-    fields = ("person_id", "category", "valid_from", "valid_to", "basis")
-    for person, code, begins, ends, basis in (
-        sight.categories().filter(person__in=persons).values_list(*fields)
-    ):
+    for person, code, begins, ends, basis in _category_rows(sight, persons):
         name = category_names().get(code, code)
         yield _happened(person, begins, _("登记为{category}").format(category=name), basis, POVERTY)
         if ends is not None:
@@ -98,10 +97,7 @@ def _categories(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
 
 def _changes(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
     dues = said_rules().dues
-    fields = ("person_id", "what", "on", "due", "evidence")
-    for person, what, on, due, evidence in PersonChange.objects.filter(person__in=persons).values_list(
-        *fields
-    ):
+    for person, what, on, due, evidence in _change_rows(persons):
         title = str(CHANGES_ZH[what])
         if due:
             title = _("{change}{due}").format(change=title, due=dues[due].zh)
@@ -110,16 +106,12 @@ def _changes(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
 
 
 def _enrolments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
-    enrolled = Enrolment.objects.filter(person__in=persons).values_list("person_id", "year").distinct()
-    for person, year in enrolled:
+    for person, year in _enrolment_rows(persons):
         yield _happened(person, date(year, 1, 1), _("{year} 年参保").format(year=year), "", INSURANCE, "done")
 
 
 def _contracts(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
-    fields = ("person_id", "doctor", "team", "valid_from", "valid_to")
-    for person, doctor, team, begins, ends in (
-        sight.contracts().filter(person__in=persons).values_list(*fields)
-    ):
+    for person, doctor, team, begins, ends in _contract_rows(sight, persons):
         who = _("{doctor}，{team}").format(doctor=doctor, team=team) if team else doctor
         yield _happened(person, begins, _("签约家庭医生"), who, HEALTH, "done")
         if ends is not None:
@@ -127,16 +119,12 @@ def _contracts(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
 
 
 def _conditions(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
-    fields = ("person_id", "name", "icd_code", "confirmed_on")
-    for person, name, icd, on in sight.conditions().filter(person__in=persons).values_list(*fields):
+    for person, name, icd, on in _condition_rows(sight, persons):
         yield _happened(person, on, _("确诊{disease}").format(disease=disease_name(name) or icd), "", HEALTH)
 
 
 def _treatments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
-    fields = ("person_id", "what", "disease", "icd_code", "facility_name", "treated_on")
-    for person, what, disease, icd, facility, on in (
-        sight.treatments().filter(person__in=persons).values_list(*fields)
-    ):
+    for person, what, disease, icd, facility, on in _treatment_rows(sight, persons):
         said = _("{treatment}：{disease}").format(
             treatment=treatment_zh(what), disease=disease_name(disease) or icd
         )
@@ -147,6 +135,41 @@ def _gaps(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
     gaps = {gap.pk: gap for gap in sight.gaps_of(persons)}
     for event in GapEvent.objects.filter(gap__in=gaps).order_by("on", "pk"):
         yield Happened(gaps[event.gap_id].person_id, _gap_event(gaps[event.gap_id], event))
+
+
+@prepared
+def _category_rows(sight: Sight, persons: Collection[UUID]) -> QuerySet[Any]:
+    rows = sight.categories().filter(person__in=persons)
+    return rows.values_list("person_id", "category", "valid_from", "valid_to", "basis")
+
+
+@prepared
+def _change_rows(persons: Collection[UUID]) -> QuerySet[Any]:
+    rows = PersonChange.objects.filter(person__in=persons)
+    return rows.values_list("person_id", "what", "on", "due", "evidence")
+
+
+@prepared
+def _enrolment_rows(persons: Collection[UUID]) -> QuerySet[Any]:
+    return Enrolment.objects.filter(person__in=persons).values_list("person_id", "year").distinct()
+
+
+@prepared
+def _contract_rows(sight: Sight, persons: Collection[UUID]) -> QuerySet[Any]:
+    rows = sight.contracts().filter(person__in=persons)
+    return rows.values_list("person_id", "doctor", "team", "valid_from", "valid_to")
+
+
+@prepared
+def _condition_rows(sight: Sight, persons: Collection[UUID]) -> QuerySet[Any]:
+    rows = sight.conditions().filter(person__in=persons)
+    return rows.values_list("person_id", "name", "icd_code", "confirmed_on")
+
+
+@prepared
+def _treatment_rows(sight: Sight, persons: Collection[UUID]) -> QuerySet[Any]:
+    rows = sight.treatments().filter(person__in=persons)
+    return rows.values_list("person_id", "what", "disease", "icd_code", "facility_name", "treated_on")
 
 
 def _gap_event(gap: Gap, event: GapEvent) -> Event:

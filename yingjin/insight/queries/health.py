@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yingjin.basics.days import Interval
 from yingjin.basics.language import chosen
+from yingjin.basics.prepared import prepared
 from yingjin.care.models import Treatment
 from yingjin.fusion.formats import value_lists
 from yingjin.fusion.models import RegisterState
@@ -29,10 +32,8 @@ def condition_rows(
     sight: Sight, key: UUID, standing: Standing, treatments: Sequence[Treatment], bills: Sequence[Bill]
 ) -> list[ConditionRow]:
     """Return the conditions of one person, the newest first, with how the treatment of each stands."""
-    rows = sight.conditions().filter(person=key).select_related("row")
-    newest = sorted(
-        sorted(rows, key=lambda each: each.icd_code), key=lambda each: each.confirmed_on, reverse=True
-    )
+    rows = sorted(_conditions(sight, key), key=lambda each: each.icd_code)
+    newest = sorted(rows, key=lambda each: each.confirmed_on, reverse=True)
     status = {each.subject: each.status for each in standing.of(TREATED)}
     return [
         ConditionRow(
@@ -46,6 +47,11 @@ def condition_rows(
         )
         for each in newest
     ]
+
+
+@prepared
+def _conditions(sight: Sight, key: UUID) -> QuerySet[Any]:
+    return sight.conditions().filter(person=key).select_related("row").defer("row__payload", "row__reasons")
 
 
 def _last_treated(
@@ -79,7 +85,6 @@ def treatment_zh(kind: str) -> str:
 
 def contract_rows(sight: Sight, key: UUID, on: date) -> list[ContractRow]:
     """Return the family-doctor contracts of one person, the newest first."""
-    rows = sight.contracts().filter(person=key).select_related("row").order_by("-valid_from", "-pk")
     return [
         ContractRow(
             valid_from=each.valid_from,
@@ -89,8 +94,14 @@ def contract_rows(sight: Sight, key: UUID, on: date) -> list[ContractRow]:
             register_zh=register_zh(each.row.register),
             in_force=Interval(each.valid_from, each.valid_to).holds(on),
         )
-        for each in rows
+        for each in _contracts(sight, key)
     ]
+
+
+@prepared
+def _contracts(sight: Sight, key: UUID) -> QuerySet[Any]:
+    rows = sight.contracts().filter(person=key).order_by("-valid_from", "-pk")
+    return rows.select_related("row").defer("row__payload", "row__reasons")
 
 
 def enrolment_rows(person: Person, changes: Sequence[PersonChange]) -> list[EnrolmentRow]:
@@ -98,8 +109,8 @@ def enrolment_rows(person: Person, changes: Sequence[PersonChange]) -> list[Enro
 
     The caller has taken the person from the reader's sight.
     """
-    landed = RegisterState.objects.filter(register=INSURANCE).exclude(part="").values_list("part", flat=True)
-    enrolled = set(Enrolment.objects.filter(person=person).values_list("year", flat=True))
+    landed = _landed_years()
+    enrolled = set(_enrolled_years(person.key))
     born = person.born_on.year if person.born_on else 0
     died = person.died_on.year if person.died_on else date.max.year
     asked = {int(part) for part in landed if part.isdigit() and born <= int(part) <= died}
@@ -114,3 +125,13 @@ def enrolment_rows(person: Person, changes: Sequence[PersonChange]) -> list[Enro
         )
         for year in years
     ]
+
+
+@prepared
+def _landed_years() -> QuerySet[Any]:
+    return RegisterState.objects.filter(register=INSURANCE).exclude(part="").values_list("part", flat=True)
+
+
+@prepared
+def _enrolled_years(person: UUID) -> QuerySet[Any]:
+    return Enrolment.objects.filter(person=person).values_list("year", flat=True)

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yingjin.basics.days import age_on
+from yingjin.basics.prepared import prepared
 from yingjin.gaps.domain.rules import DUES
 from yingjin.insight.queries.categories import held_by, names_of
 from yingjin.insight.queries.shapes import MemberRow
@@ -19,10 +21,20 @@ HEAD = "户主"
 
 def homes_of(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, UUID]:
     """Return the household of some people of the scope on a day, the one joined last where there are two."""
-    rows = Membership.objects.filter(in_force(on), person__in=keys).order_by("valid_from", "pk")
-    homes = dict(rows.values_list("person_id", "household_id"))
-    seen = set(sight.households().filter(pk__in=set(homes.values())).values_list("pk", flat=True))
+    homes = dict(_homes(keys, on))
+    seen = set(_seen_households(sight, set(homes.values())))
     return {person: home for person, home in homes.items() if home in seen}
+
+
+@prepared
+def _homes(keys: Collection[UUID], on: date) -> QuerySet[Any]:
+    rows = Membership.objects.filter(in_force(on), person__in=keys).order_by("valid_from", "pk")
+    return rows.values_list("person_id", "household_id")
+
+
+@prepared
+def _seen_households(sight: Sight, keys: Collection[UUID]) -> QuerySet[Any]:
+    return sight.households().filter(pk__in=keys).values_list("pk", flat=True)
 
 
 def in_force(on: date) -> Q:
@@ -36,9 +48,19 @@ def memberships_of(sight: Sight, household: UUID) -> list[Membership]:
 
     The caller has taken the household from the reader's sight.
     """
-    rows = list(Membership.objects.filter(household=household).select_related("person"))
-    seen = set(sight.persons().filter(pk__in=[each.person_id for each in rows]).values_list("pk", flat=True))
+    rows = _memberships(household)
+    seen = set(_seen_persons(sight, [each.person_id for each in rows]))
     return sorted((each for each in rows if each.person_id in seen), key=_place)
+
+
+@prepared
+def _memberships(household: UUID) -> QuerySet[Any]:
+    return Membership.objects.filter(household=household).select_related("person")
+
+
+@prepared
+def _seen_persons(sight: Sight, keys: Collection[UUID]) -> QuerySet[Any]:
+    return sight.persons().filter(pk__in=keys).values_list("pk", flat=True)
 
 
 def _place(membership: Membership) -> tuple[object, ...]:

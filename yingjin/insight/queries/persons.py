@@ -5,11 +5,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow
 from yingjin.basics.errors import NotFound
 from yingjin.basics.identity import masked
+from yingjin.basics.prepared import prepared
 from yingjin.gaps.domain.dues import LACKING
 from yingjin.insight.queries.bill_rows import bill_rows, incomplete_years, year_totals
 from yingjin.insight.queries.books import layer_names
@@ -41,15 +43,15 @@ def person(reader: Any, on: date, person_key: UUID | str) -> PersonPage:
     sight = sight_of(reader)
     one = person_for(sight, person_key)
     homes = homes_of(sight, [one.key], on)
-    home = sight.households().filter(key=homes[one.key]).first() if one.key in homes else None
+    home = next(iter(_households(sight, homes[one.key])), None) if one.key in homes else None
     memberships = memberships_of(sight, home.key) if home else []
     living = [each for each in memberships if belongs(each, on)]
     standing = standings(sight, {one.key, *(each.person_id for each in living)}, on)
     own = standing[one.key]
     bills = list(sight.bills_of([one.key]).order_by("-discharged_on", "-admitted_on", "-bill_id"))
     rows = bill_rows(bills)
-    treatments = list(sight.treatments().filter(person=one))
-    changes = list(PersonChange.objects.filter(person=one).order_by("on", "pk"))
+    treatments = _treatments(sight, one.key)
+    changes = _changes(one.key)
     incomplete = {year for _, year in incomplete_years(sight, [one.key])}
     states = due_states(own)
     return PersonPage(
@@ -100,8 +102,28 @@ def _kept_under(key: UUID) -> UUID:
     passed: set[UUID] = set()
     while key not in passed:
         passed.add(key)
-        key = Person.objects.filter(key=key).values_list("merged_into", flat=True).first() or key
+        key = next(iter(_merged_into(key)), None) or key
     return key
+
+
+@prepared
+def _merged_into(key: UUID) -> QuerySet[Any]:
+    return Person.objects.filter(key=key).values_list("merged_into", flat=True)
+
+
+@prepared
+def _households(sight: Sight, key: UUID) -> QuerySet[Any]:
+    return sight.households().filter(key=key)
+
+
+@prepared
+def _treatments(sight: Sight, person: UUID) -> QuerySet[Any]:
+    return sight.treatments().filter(person=person)
+
+
+@prepared
+def _changes(person: UUID) -> QuerySet[Any]:
+    return PersonChange.objects.filter(person=person).order_by("on", "pk")
 
 
 def moved_zh(changes: Sequence[PersonChange], on: date) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from yingjin.basics.identity import clean, masked, to18
 from yingjin.basics.language import chosen
 from yingjin.basics.names import same_name_key
+from yingjin.basics.prepared import prepared
 from yingjin.fusion.formats import registers
 from yingjin.fusion.models import RegisterPerson, Row
 from yingjin.insight.queries.places import path_inside_county
@@ -70,11 +72,16 @@ class Said:
 
 def said_of(person: UUID) -> list[Said]:
     """Return what every register says of one person, in the order of the registers."""
-    entries = list(RegisterPerson.objects.filter(person=person, withdrawn=False))
+    entries = _entries(person)
     order = list(registers())
     entries.sort(key=lambda entry: (order.index(entry.register), entry.number))
     rows = _newest_rows(entries)
     return [Said(entry, rows.get((entry.register, entry.number))) for entry in entries]
+
+
+@prepared
+def _entries(person: UUID) -> QuerySet[Any]:
+    return RegisterPerson.objects.filter(person=person, withdrawn=False)
 
 
 def _newest_rows(entries: Collection[RegisterPerson]) -> dict[tuple[str, str], Row]:
