@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 from tests.e2e.desk import Visitor
 
@@ -11,7 +12,7 @@ NAMES = (
     "overview", "overview_of_a_township", "overview_of_a_village", "gaps", "gap_chosen", "gap_of_money", "gaps_done", "gaps_due",
     "gaps_none", "find", "found", "found_nobody", "person", "number", "who_looked", "household", "bill", "slip", "slip_large", "rules",
     "figures", "figures_broken", "figure", "files", "refused", "unlinked", "disagreements", "held", "incomplete",
-    "cancelled", "day_not_found", "nothing_here",
+    "cancelled", "day_not_found", "nothing_here", "gap_act", "gap_except", "gap_letter", "gap_week", "letters", "held_bills",
 )  # fmt: skip
 QUALITY = ("files", "refused", "unlinked", "disagreements", "held", "incomplete", "cancelled")
 
@@ -46,6 +47,11 @@ def find_pages(visitor: Visitor) -> Pages:
     person = links(covered, r"^/persons/")[0]
     person_page = visitor.page(person)
     bill = links(person_page, r"^/bills/")[0]
+    one = parse_qs(urlsplit(links(gaps, r"[?&]gap=")[0]).query)["gap"][0]
+
+    def act(do: str) -> str:
+        return f"/gaps/act/?do={do}&gap={one}&seen=0"
+
     paths = {
         "overview": "/",
         "overview_of_a_township": township,
@@ -53,6 +59,12 @@ def find_pages(visitor: Visitor) -> Pages:
         "gaps": "/gaps/",
         "gap_chosen": "/gaps/" + links(gaps, r"[?&]gap=")[0],
         "gap_of_money": "/gaps/" + links(visitor.page("/gaps/?due=covered"), r"[?&]gap=")[0],
+        "gap_act": act("work"),
+        "gap_except": act("except"),
+        "gap_letter": act("letter"),
+        "gap_week": "/gaps/week/?what=opened",
+        "letters": "/letters/",
+        "held_bills": "/held/",
         "gaps_done": "/gaps/?status=done",
         "gaps_due": "/gaps/?status=due&due=covered",
         "gaps_none": "/gaps/?age=0-29&status=excepted&due=covered",

@@ -16,7 +16,7 @@ def test_j_moves_down_the_list_after_filtering(window):
     page.locator("label", has_text="签").first.click()
     page.wait_for_url("**due=contracted**")
     page.wait_for_function(
-        "() => [...document.querySelectorAll('table.rows tbody td:first-child .st')].every((each) => each.textContent.trim() === '签')"
+        "() => [...document.querySelectorAll('table.rows tbody td:nth-child(2) .st')].every((each) => each.textContent.trim() === '签')"
     )
     page.locator("table.rows tbody tr").first.focus()
     page.keyboard.press("j")
@@ -69,7 +69,7 @@ def test_the_filter_works_without_a_script_too(browser, desk, states):
     page.locator("#due-contracted").check(force=True)
     page.get_by_role("button", name="筛选").click()
     assert "due=contracted" in page.url
-    assert set(page.locator("table.rows tbody td:first-child").all_inner_texts()) == {"签"}
+    assert set(page.locator("table.rows tbody td:nth-child(2)").all_inner_texts()) == {"签"}
     context.close()
 
 

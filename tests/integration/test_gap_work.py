@@ -220,7 +220,7 @@ def test_an_undone_exception_never_held_and_one_ended_early_says_why(county, off
     county.find()
     assert {due.status for due in Due.objects.filter(due="insured", lacking=True)} == {"open"}
     assert second.work_events.latest("pk").facts == {"words": "已回村"}
-    with pytest.raises(GapNotFound):
+    with pytest.raises(BadWork, match="没有经办人批准"):
         end_exceptions(gaps=[second.pk], words="再来一次", by=officer, at=LATER)
 
 

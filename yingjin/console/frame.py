@@ -36,6 +36,11 @@ PART_OF = {
     "region": "regions",
     "region_changes": "regions",
     "figure": "figures",
+    "gap_act": "gaps",
+    "gap_week": "gaps",
+    "letters": "gaps",
+    "letter": "gaps",
+    "held": "gaps",
     "import": "imports",
 }
 

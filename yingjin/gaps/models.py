@@ -117,6 +117,9 @@ class GapEvent(models.Model):
         keep = {"id", "gap", "on", "at", "what"}
         behind = "gap"
 
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="gap_event_by_moment")]
+
 
 class GapWork(models.Model):
     """Whose task a gap is at the desk, and the day agreed on. The day of the rules stays the gap's `deadline`.

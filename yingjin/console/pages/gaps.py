@@ -7,16 +7,17 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yingjin.basics import audit
+from yingjin.basics.access import may
 from yingjin.basics.errors import BadInput, NotFound
 from yingjin.console.frame import as_of, asked_day, page_number
-from yingjin.console.pages import gaps_drawn
+from yingjin.console.pages import gap_forms, gaps_drawn
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.console.templatetags.yingjin import DUES
 from yingjin.insight import queries
@@ -101,8 +102,12 @@ def show(request: HttpRequest) -> HttpResponse:
 
 
 def read_filter(request: HttpRequest) -> queries.GapsWanted:
-    """Read the filter from the query. Errors: BadFilter for a value no choice has."""
-    asked = request.GET
+    """Read the filter and the page from the query. Errors: BadFilter for a value no choice has."""
+    return replace(filter_of(request.GET), page=page_number(request))
+
+
+def filter_of(asked: QueryDict) -> queries.GapsWanted:
+    """Read a filter. Errors: BadFilter for a value no choice has."""
     due, status, sort = asked.get("due", ""), asked.get("status") or LACKING, asked.get("sort") or "due_by"
     for value, allowed in ((due, ("", *DUES)), (status, STATUSES), (sort.removeprefix("-"), SORTS)):
         if value not in allowed:
@@ -118,8 +123,8 @@ def read_filter(request: HttpRequest) -> queries.GapsWanted:
         reason=asked.get("reason", ""),
         owner=asked.get("owner", ""),
         age=asked.get("age", ""),
+        whose=asked.get("whose", ""),
         sort=sort,
-        page=page_number(request),
         size=ROWS_A_PAGE,
     )
 
@@ -133,14 +138,24 @@ def shape(
 ) -> dict[str, Any]:
     """Return what the template shows."""
     here = urlencode({name: value for name, value in request.GET.items() if value and name != "gap"})
+    latest = on == as_of(request).found_days[0]
+    works = latest and wanted.status in (*LISTS_LACKING, "excepted") and may(request.user, "work_on_gap")
     return {
         "page": page,
+        "works": works,
+        "links": {
+            "letters": may(request.user, "write_letter"),
+            "held": may(request.user, "decide_held_bill"),
+        },
+        "bulk": gap_forms.bulk_of(request.user, wanted.status) if works else [],
+        "work": gap_forms.panel(request.user, detail) if detail and latest else None,
         "rows": gaps_drawn.rows(
             page,
             chosen=detail.row.gap_id if detail else "",
             day=on.isoformat(),
             here=here,
             lists_lacking=wanted.status in LISTS_LACKING,
+            works=works,
         ),
         "wanted": wanted,
         "detail": detail,
@@ -155,7 +170,9 @@ def shape(
         "here": here,
         "from_row": (page.page - 1) * page.size + 1,
         "to_row": (page.page - 1) * page.size + len(page.rows),
-        "filtered": any((wanted.due, wanted.region_code, wanted.reason, wanted.owner, wanted.age))
+        "filtered": any(
+            (wanted.due, wanted.region_code, wanted.reason, wanted.owner, wanted.age, wanted.whose)
+        )
         or wanted.status != LACKING,
         "lists_lacking": wanted.status in LISTS_LACKING,
     }

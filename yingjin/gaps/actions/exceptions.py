@@ -25,7 +25,7 @@ from yingjin.gaps.actions.acting import (
 from yingjin.gaps.actions.work import checked_note
 from yingjin.gaps.domain.evidence import SIZE_MOST, kind_of
 from yingjin.gaps.domain.rules import GrantedRule
-from yingjin.gaps.errors import BadWork, ExceptedAlready, GapNotFound
+from yingjin.gaps.errors import BadWork, ExceptedAlready
 from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import EvidenceFile, Gap, GapAct, GapException
 
@@ -114,7 +114,11 @@ def end_exceptions(
     refuse_changed(found, seen)
     held = in_force(found)
     if len(held) < len(found):
-        raise GapNotFound(len(found) - len(held))
+        raise BadWork(
+            "gaps",
+            f"其中 {len(found) - len(held)} 处没有经办人批准的除外，不能在这里结束。只勾选有的。",
+            f"{len(found) - len(held)} of them have no exception approved at the desk. Tick only those that have.",
+        )
     act = act_on(found, ENDED, by=by, at=at)
     end(held, why=ENDED, by=act.by, at=at)
     keep_events(act, (Did(gap, ENDED, {"words": words}) for gap in found))

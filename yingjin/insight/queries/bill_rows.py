@@ -18,6 +18,7 @@ from yingjin.settlement.domain.states import (
     COUNTED,
     HELD_DEAD,
     HELD_NOT_ENROLLED,
+    REJECTED,
     UNDONE,
 )
 from yingjin.settlement.models import Bill, SettledBill
@@ -29,6 +30,7 @@ SHOWN_STATES: Mapping[str, tuple[str, str | Promise]] = {
     BEFORE_RULEBOOK: ("refused", gettext_lazy("不计：出院早于规则书生效的第一天")),
     CANCELLED: ("cancelled", gettext_lazy("已作废：有冲销它的结算")),
     CANCELLING: ("cancelled", gettext_lazy("冲销行：用来作废另一张账单")),
+    REJECTED: ("refused", gettext_lazy("不计：两人核过，不予计入")),
     UNDONE: ("cancelled", gettext_lazy("不计：带来它的那次导入已撤销")),
 }
 PersonYear = tuple[UUID, int]

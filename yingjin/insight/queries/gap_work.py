@@ -14,12 +14,12 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from yingjin.basics.access import may
-from yingjin.gaps.models import Due, Gap, GapException, GapLetterLine, GapWork, GapWorkEvent
+from yingjin.basics.access import allow, may
+from yingjin.gaps.models import Due, EvidenceFile, Gap, GapException, GapLetterLine, GapWork, GapWorkEvent
 from yingjin.insight.domain.gap_ids import GapId, read_gap_id, subject_digest
 from yingjin.insight.queries.findings import found_place
-from yingjin.insight.queries.shapes import Choice, GapDesk, Granted, Worked
-from yingjin.insight.queries.sight import missing
+from yingjin.insight.queries.shapes import Choice, Event, GapDesk, Granted, Worked
+from yingjin.insight.queries.sight import missing, sight_of
 from yingjin.insight.queries.work_words import assignee_name, work_events
 from yingjin.registry.queries.workers import named
 
@@ -134,6 +134,7 @@ def last_event() -> int:
 
 def gap_keys(reader: Any, on: date, gap_ids: Sequence[str]) -> dict[str, int]:
     """Return the gaps behind the keys a page shows, in their order. Errors: NotFound for any that may not be seen."""
+    allow(reader, "work_on_gap")
     asked = {text: _read(text) for text in gap_ids}
     at = found_place(reader, on)
     people = sorted({one.person for one in asked.values()})
@@ -206,3 +207,41 @@ def _granted(gap: int) -> Granted | None:
             evidence_name=one.evidence.name if one.evidence else "",
         )
     return None
+
+
+# What an act must know
+
+
+def seen_by(user: Any, keys: Sequence[int]) -> int:
+    """Count those of some gaps that somebody who is given them would see."""
+    sight = sight_of(user)
+    parts = (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+    return sum(sight.dues_of_people(Gap.objects.filter(pk__in=part)).count() for part in parts)
+
+
+def told_changes(reader: Any, changes: Sequence[dict[str, Any]]) -> list[tuple[str, str, Event]]:
+    """Say which gaps of a refusal were changed, how and by whom: due, person and what was done, newest first."""
+    allow(reader, "work_on_gap")
+    gaps = sight_of(reader).dues_of_people(Gap.objects.filter(pk__in={each["gap"] for each in changes}))
+    names = {gap.pk: (gap.due, gap.person.name) for gap in gaps.select_related("person")}
+    since = min((each["at"] for each in changes), default="")
+    if not names:
+        return []
+    events = list(
+        GapWorkEvent.objects.filter(gap__in=names, at__gte=since)
+        .select_related("act")
+        .order_by("-pk")[:BATCH]
+    )
+    lines = list(work_events(events))
+    return [(*names[event.gap_id], line) for event, line in zip(events, lines, strict=True)]
+
+
+def evidence_seen(reader: Any, key: UUID) -> EvidenceFile:
+    """Return a paper behind an exception of a gap the reader may see. Errors: NotFound."""
+    allow(reader, "read_gaps")
+    gaps = sight_of(reader).dues_of_people(Gap.objects.all())
+    behind = GapException.objects.filter(evidence=key, gap__in=gaps.values("pk")).select_related("evidence")
+    one = behind.first()
+    if one is None or one.evidence is None:
+        raise missing("凭据", "paper")
+    return one.evidence

@@ -147,7 +147,7 @@ def _rows(rows: Iterator[Due], on: date) -> Iterator[GapRow]:
 
 def gap_keys_of(reader: Any, on: date, wanted: GapsWanted) -> list[int]:
     """Return the gaps of a whole filter, for an act on all of them. Errors: as `gaps`."""
-    allow(reader, "read_gaps")
+    allow(reader, "work_on_gap")
     wanted = _checked(wanted, reader)
     at = found_place(reader, on, wanted.region_code)
     return keys_of_dues(_sorted(_filtered(at, wanted), wanted).only("person_id", "due", "subject"))
@@ -263,11 +263,11 @@ def _choices(groups: list[Group], wanted: GapsWanted, name: str, labels: Any) ->
 def _region_choices(reader: Any, at: FoundPlace, wanted: GapsWanted) -> list[Choice]:
     """Return the places to choose from: one below the reader's own, and around the chosen one."""
     offered = _offered(reader, at, wanted)
+    everywhere = found_place(reader, at.finding.on)  # around the chosen place lies what it does not hold
     if _counted_live(at, wanted):
-        everywhere = _filtered(found_place(reader, at.finding.on), wanted)
-        counts = counts_in(everywhere, [each.code for each in offered])
+        counts = counts_in(_filtered(everywhere, wanted), [each.code for each in offered])
         return [Choice(each.code, place_written(each.name), counts[each.code]) for each in offered]
-    rows = _tallies_filtered(at.due_tallies_in(each.code for each in offered), wanted)
+    rows = _tallies_filtered(everywhere.due_tallies_in(each.code for each in offered), wanted)
     counts = dict(rows.values_list("region_code").annotate(dues=Sum("count")).order_by())
     return [Choice(each.code, place_written(each.name), counts.get(each.code, 0)) for each in offered]
 

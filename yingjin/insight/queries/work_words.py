@@ -125,7 +125,7 @@ def what_name(what: str) -> str:
         "expired": _("除外到期"),
         "lettered": _("发函"),
         "replied": _("复函"),
-        "undone": _("撤销"),
+        "undone": _("撤销办理"),
         "opened": _("发现缺口"),
         "reopened": _("缺口重开"),
         "changed_gap": _("缺口有变"),

@@ -135,6 +135,7 @@ class HeldRow:
     state: str = ""
     reason: str = ""
     proposed_by: str = ""
+    mine: str = ""
     proposed_at: datetime | None = None
     decided_by: str = ""
     decided_at: datetime | None = None
