@@ -1,0 +1,72 @@
+"""Saved filters: keep the filter of a list under a name, open it, rename it, share it, delete it."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from yingjin.basics.errors import YingjinError
+from yingjin.basics.language import chosen
+from yingjin.insight import queries
+from yingjin.insight.keeping import PAGES, change_filter, delete_filter, kept_part, save_filter
+
+
+def show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResponse:
+    """Show one's own filters and those shared; with `?page=&query=` the form that keeps a new one."""
+    asked = request.POST if request.method == "POST" else request.GET
+    page = asked.get("page", "")
+    listed = queries.saved_filters(request.user)
+    context = {
+        "mine": [each for each in listed if each.mine],
+        "others": [each for each in listed if not each.mine],
+        "new_page": page if page in PAGES else "",
+        "new_query": kept_part(asked.get("query", "")) if page in PAGES else "",
+        "name": asked.get("name", ""),
+        "refusal": refusal,
+    }
+    return render(request, "console/filters.html", context, status=status)
+
+
+@require_POST
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep a new filter and go back to its list; what is refused is said beside the form."""
+    posted = request.POST
+    try:
+        kept = save_filter(
+            page=posted.get("page", ""),
+            query=posted.get("query", ""),
+            name=posted.get("name", ""),
+            shared=bool(posted.get("shared")),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except YingjinError as error:
+        return show(request, chosen(error.reason_zh, error.reason_en), status=400)
+    return redirect(f"{reverse(kept.page)}?{kept.query}")
+
+
+@require_POST
+def change(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Rename one of one's own filters, share it or not."""
+    posted = request.POST
+    try:
+        change_filter(
+            key=key,
+            name=posted.get("name", ""),
+            shared=bool(posted.get("shared")),
+            by=request.user,
+            at=timezone.now(),
+        )
+    except YingjinError as error:
+        return show(request, chosen(error.reason_zh, error.reason_en), status=400)
+    return redirect("filters")
+
+
+@require_POST
+def delete(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Delete one of one's own filters."""
+    delete_filter(key=key, by=request.user, at=timezone.now())
+    return redirect("filters")

@@ -1,0 +1,46 @@
+"""Filters kept under a name: one's own, and those that somebody of the same region shared."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
+
+from django.db.models import Q
+
+from yingjin.basics.access import scope_of
+from yingjin.insight.models import SavedFilter
+from yingjin.registry.domain.regions import above_all
+
+
+@dataclass(frozen=True)
+class KeptFilter:
+    """One filter as a page lists it; `mine` says whether it is the reader's own."""
+
+    key: UUID
+    page: str
+    name: str
+    query: str
+    shared: bool
+    mine: bool
+    owner: str
+
+
+def saved_filters(reader: Any, page: str = "") -> list[KeptFilter]:
+    """List a reader's own filters and those shared in the regions the reader's lies in, of one list or of all.
+
+    One that opens a place outside the reader's scope is left out: it would open nothing.
+    """
+    own = reader.region_code
+    shared = Q(shared=True, region_code__in=[*above_all(own), own]) if own else Q(pk__in=[])
+    rows = SavedFilter.objects.filter(Q(owner=reader.username) | shared)
+    if page:
+        rows = rows.filter(page=page)
+    scope = scope_of(reader)
+    listed = [
+        KeptFilter(
+            each.key, each.page, each.name, each.query, each.shared, each.owner == reader.username, each.owner
+        )
+        for each in rows.order_by("name", "owner")
+        if all(scope.covers(code) for code in parse_qs(each.query).get("region", ()))
+    ]
+    return sorted(listed, key=lambda each: not each.mine)
