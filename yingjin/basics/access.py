@@ -4,21 +4,22 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from yingjin.basics.errors import NotAllowed
+from yingjin.basics.roles import (  # noqa: F401  # asked for here by everybody else
+    ADMINISTRATOR,
+    AUDITOR,
+    CASHIER,
+    CIVIL_AFFAIRS_OFFICER,
+    COUNTY_OFFICER,
+    INSURANCE_OFFICER,
+    PREFECTURE_READER,
+    PROVINCE_READER,
+    REVITALISATION_OFFICER,
+    ROBOT,
+    TOWNSHIP_OFFICER,
+    VILLAGE_DOCTOR,
+)
 
 Rows = TypeVar("Rows")
-
-VILLAGE_DOCTOR = "village_doctor"
-TOWNSHIP_OFFICER = "township_officer"
-COUNTY_OFFICER = "county_officer"
-PREFECTURE_READER = "prefecture_reader"
-PROVINCE_READER = "province_reader"
-CASHIER = "cashier"
-INSURANCE_OFFICER = "insurance_officer"
-CIVIL_AFFAIRS_OFFICER = "civil_affairs_officer"
-REVITALISATION_OFFICER = "revitalisation_officer"
-AUDITOR = "auditor"
-ADMINISTRATOR = "administrator"
-ROBOT = "robot"
 
 SEES_SENSITIVE = frozenset({COUNTY_OFFICER, ROBOT})
 LOOKS = frozenset(

@@ -15,16 +15,19 @@ from yingjin.basics.days import parse_day
 from yingjin.basics.errors import BadInput
 from yingjin.insight import queries
 
+# Each entry is shown to whose work it is: the action of access.MAY that opens it.
 MENU = (
-    ("overview", _("总览")),
-    ("regions", _("地方")),
-    ("gaps", _("缺口")),
-    ("find", _("查人")),
-    ("rules", _("规则")),
-    ("figures", _("公布数")),
-    ("imports", _("导入")),
+    ("till", _("窗口"), "read_window"),
+    ("users", _("用户"), "change_user"),
+    ("overview", _("总览"), "read_overview"),
+    ("regions", _("地方"), "read_overview"),
+    ("gaps", _("缺口"), "read_gaps"),
+    ("find", _("查人"), "find"),
+    ("checks", _("核对"), "read_quality"),
+    ("rules", _("规则"), "look"),
+    ("figures", _("公布数"), "read_overview"),
+    ("imports", _("导入"), "import"),
 )
-ONLY_WHO_MAY = {"imports": "import"}
 PART_OF = {
     "person": "find",
     "number": "find",
@@ -32,7 +35,11 @@ PART_OF = {
     "household": "find",
     "bill": "find",
     "slip": "find",
-    "quality": "overview",
+    "quality": "checks",
+    "quote": "till",
+    "user": "users",
+    "user_add": "users",
+    "user_act": "users",
     "region": "regions",
     "region_changes": "regions",
     "figure": "figures",
@@ -63,7 +70,12 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"menu": []}
-    return {"menu": menu(request), "as_of": SimpleLazyObject(lambda: as_of(request)), "version": __version__}
+    return {
+        "menu": menu(request),
+        "finds": may(user, "find"),
+        "as_of": SimpleLazyObject(lambda: as_of(request)),
+        "version": __version__,
+    }
 
 
 def menu(request: HttpRequest) -> list[MenuEntry]:
@@ -72,8 +84,8 @@ def menu(request: HttpRequest) -> list[MenuEntry]:
     here = PART_OF.get(name or "", name)
     return [
         MenuEntry(reverse(url), label, "" if url != here else "page" if url == name else "true")
-        for url, label in MENU
-        if url not in ONLY_WHO_MAY or may(request.user, ONLY_WHO_MAY[url])
+        for url, label, action in MENU
+        if may(request.user, action)
     ]
 
 

@@ -11,6 +11,7 @@ from yingjin.basics import row_security
 from yingjin.basics.access import scope_of
 from yingjin.basics.errors import BadInput, Conflict, NotAllowed, NotFound, YingjinError
 from yingjin.console.pages import refusals
+from yingjin.registry.actions.sessions import note_seen
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -116,6 +117,8 @@ class RenewSession:
             now = int(timezone.now().timestamp())
             if now - request.session.get("used_at", 0) >= RENEW_AFTER_SECONDS:
                 request.session["used_at"] = now
+                key = request.session.session_key or ""
+                note_seen(user=request.user, session_key=key, at=timezone.now())
         return self.get_response(request)
 
 

@@ -11,12 +11,15 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy, ngettext
 
 from yingjin.basics import audit
+from yingjin.console.signing import begin_half, session_key, signed_in
+from yingjin.registry.actions.sessions import forget_session
+from yingjin.registry.queries.users import has_second_factor
 
 
 class LoginForm(AuthenticationForm):
@@ -56,12 +59,13 @@ class Login(LoginView):
     redirect_authenticated_user = True
 
     def form_valid(self, form: Any) -> HttpResponse:
-        """Sign the person in and record it, both or neither."""
-        with transaction.atomic():
-            answer = super().form_valid(form)
-            user = form.get_user()
-            audit.record("signed_in", target=f"user:{user.pk}", by=user, at=timezone.now())
-        return answer
+        """Sign the person in; who has a second factor is asked for its code first."""
+        user, now = form.get_user(), timezone.now()
+        if has_second_factor(user):
+            begin_half(self.request, user, address=self.get_success_url(), at=now)
+            return redirect("login_code")
+        signed_in(self.request, user, by_code=False, at=now)
+        return redirect(self.get_success_url())
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show the form again; nothing typed but the password is lost."""
@@ -77,9 +81,10 @@ class Logout(LogoutView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Sign out and record it."""
-        user = request.user
+        user, key = request.user, session_key(request)
         with transaction.atomic():
             answer = super().post(request, *args, **kwargs)
+            forget_session(session_key=key)
             audit.record("signed_out", target=f"user:{user.pk}", by=user, at=timezone.now())
         return answer
 

@@ -25,8 +25,14 @@ from yingjin.insight.queries.places import as_of as as_of
 from yingjin.insight.queries.places import place_path as place_path
 from yingjin.insight.queries.places import places_below as places_below
 from yingjin.insight.queries.quality import quality as quality
+from yingjin.insight.queries.quotes import BadQuote as BadQuote
+from yingjin.insight.queries.quotes import Quote as Quote
+from yingjin.insight.queries.quotes import QuoteFacts as QuoteFacts
+from yingjin.insight.queries.quotes import quote as quote
 from yingjin.insight.queries.region import region as region
 from yingjin.insight.queries.shapes import *  # noqa: F403
 from yingjin.insight.queries.unmasking import MaskedNumbers as MaskedNumbers
 from yingjin.insight.queries.unmasking import masked_numbers as masked_numbers
 from yingjin.insight.queries.unmasking import unmasked as unmasked
+from yingjin.insight.queries.window import window as window
+from yingjin.insight.queries.window import window_person as window_person
