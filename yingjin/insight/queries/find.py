@@ -64,7 +64,7 @@ def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1
         total=total,
         page=page,
         pages=pages,
-        rows=_found_rows(sight, people, on),
+        rows=found_rows(sight, people, on),
         villages=_offered(meant, village_code),
         read_as_zh=str(read_as_zh),
     )
@@ -148,7 +148,8 @@ def _offered(meant: Sequence[Place], village_code: str) -> list[Place]:
     return sorted({each.code: each for each in [*meant, *chosen.values()]}.values(), key=lambda it: it.code)
 
 
-def _found_rows(sight: Sight, people: Sequence[Person], on: date) -> list[FoundRow]:
+def found_rows(sight: Sight, people: Sequence[Person], on: date) -> list[FoundRow]:
+    """Return some people as rows, in their order. The caller has taken them from the sight."""
     keys = [each.key for each in people]
     standing = standings(sight, keys, on)
     homes = homes_of(sight, keys, on)
