@@ -13,6 +13,8 @@ from yingjin import __version__
 from yingjin.basics.access import may
 from yingjin.basics.days import parse_day
 from yingjin.basics.errors import BadInput
+from yingjin.console.help_texts import help_of
+from yingjin.console.unread import unread
 from yingjin.insight import queries
 
 # Each entry is shown to whose work it is: the action of access.MAY that opens it.
@@ -73,9 +75,17 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": menu(request),
         "finds": may(user, "find"),
+        "unread": SimpleLazyObject(lambda: unread(request)),
+        "help_page": help_page(request),
         "as_of": SimpleLazyObject(lambda: as_of(request)),
         "version": __version__,
     }
+
+
+def help_page(request: HttpRequest) -> str:
+    """Return by what name the present page's help is found; blank for a page without."""
+    name = (request.resolver_match.url_name if request.resolver_match else None) or ""
+    return name if help_of(name, "zh") else ""
 
 
 def menu(request: HttpRequest) -> list[MenuEntry]:

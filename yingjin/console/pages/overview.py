@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from yingjin.basics.access import may
 from yingjin.console.frame import as_of, asked_day
 from yingjin.console.pages import overview_drawn as drawn
 from yingjin.console.pages.places import trail
@@ -79,6 +80,8 @@ class PaidLine:
 
 def show(request: HttpRequest) -> HttpResponse:
     """Show the overview of the reader's region, or of a part of it, on a day that has been found."""
+    if not may(request.user, "read_overview"):
+        return redirect("home")
     known = as_of(request)
     if known.data_until is None:
         return render(request, "console/overview_empty.html")
