@@ -11,6 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -66,7 +67,7 @@ def _interleaved(side: "Side", file: Path) -> tuple[list[ProgramCost], list[Prog
     return bare, ours
 
 
-class Side:
+class Side(ABC):
     """One database: how to land on it barely and our way, each time into an empty one."""
 
     database = ""
@@ -74,11 +75,13 @@ class Side:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @abstractmethod
     def bare(self, file: Path) -> ProgramCost:
-        raise NotImplementedError
+        """Land a file barely."""
 
+    @abstractmethod
     def ours(self, file: Path) -> ProgramCost:
-        raise NotImplementedError
+        """Land a file our way."""
 
     def _cost(self, place: Place, *words: str) -> ProgramCost:
         log = self.folder / "log"

@@ -7,7 +7,7 @@ Queries whose SQL is worked out once: on a page that asks fifty small ones, most
 
     for person, year in _enrolled(keys): ...
 
-Keys and days may differ from call to call; any other argument (a reader's sight) is part of the query itself, so it
+Keys (or words, when there are several) and days may differ from call to call; any other argument (a reader's sight) is part of the query itself, so it
 is hashable. The function must depend on nothing else. It returns rows of named fields, or of a model with what it
 selects beside; they come as a list, and none come for no keys.
 """
@@ -50,9 +50,10 @@ class _Shape(NamedTuple):
 
 
 class _Many(NamedTuple):
-    """A place for so many keys."""
+    """A place for so many keys, or words."""
 
     count: int
+    type: type
 
 
 class _One(NamedTuple):
@@ -83,7 +84,7 @@ def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
                 if len(keys) > MOST_KEYS:
                     return list(build(*arguments))
                 count = 1 << (len(keys) - 1).bit_length()  # the last one again is nobody more
-                shapes.append(_Many(count))
+                shapes.append(_Many(count, type(keys[0])))
                 values += keys + keys[-1:] * (count - len(keys))
             else:
                 shapes.append(argument)
@@ -105,7 +106,7 @@ def _made(build: Callable[..., QuerySet[Any]], shapes: Iterable[object]) -> Made
     arguments: list[Any] = []
     for number, shape in enumerate(shapes):
         if isinstance(shape, _Many):
-            keys = [uuid4() for _ in range(shape.count)]
+            keys = [uuid4() if shape.type is UUID else f"word {uuid4()}" for _ in range(shape.count)]
             standing += keys
             arguments.append(keys)
         elif isinstance(shape, _One):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from yingjin.basics.days import age_on
 from yingjin.basics.language import chosen
 from yingjin.basics.money import yuan
+from yingjin.basics.prepared import prepared
 from yingjin.fusion.formats import value_lists
 from yingjin.fusion.models import Row
 from yingjin.insight.queries.books import book_of
@@ -57,16 +59,21 @@ def _birth(bill: Bill) -> BasisRow:
 
 def _categories(sight: Sight, bill: Bill) -> Iterator[BasisRow]:
     on = bill.discharged_on
-    held: QuerySet[CategoryHeld] = sight.categories().filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), person=bill.person_id, valid_from__lte=on
-    )
-    rows = sorted(held.select_related("row__file"), key=lambda each: (each.category, each.valid_from))
+    rows = sorted(_held(sight, bill.person_id, on), key=lambda each: (each.category, each.valid_from))
     for each in rows:
         held_for = _("{begins} 起，到 {ends}") if each.valid_to else _("{begins} 起")
         name = category_names().get(each.category, each.category)
         yield _from(each.row, name, held_for.format(begins=each.valid_from, ends=each.valid_to))
     if not rows:
         yield BasisRow(_("身份"), str(NO_CATEGORY), "", None)
+
+
+@prepared
+def _held(sight: Sight, person: UUID, on: date) -> QuerySet[CategoryHeld]:
+    held = sight.categories().filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), person=person, valid_from__lte=on
+    )
+    return held.select_related("row__file").defer("row__payload", "row__reasons")
 
 
 def _derived(steps: list[dict[str, Any]], book: Rulebook | None) -> Iterator[BasisRow]:
@@ -81,15 +88,19 @@ def _derived(steps: list[dict[str, Any]], book: Rulebook | None) -> Iterator[Bas
 
 def _enrolment(bill: Bill) -> BasisRow:
     year = bill.discharged_on.year
-    rows = Enrolment.objects.filter(person=bill.person_id, year=year).select_related("row__file")
-    found = rows.order_by("-row__landed_at").first()
+    found = next(iter(_enrolments(bill.person_id, year)), None)
     said = _("有") if found else str(NOT_ENROLLED)
     return _from(found.row if found else None, _("{year} 年参保").format(year=year), said)
 
 
+@prepared
+def _enrolments(person: UUID, year: int) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.filter(person=person, year=year).order_by("-row__landed_at", "pk")
+    return rows.select_related("row__file").defer("row__payload", "row__reasons")
+
+
 def _facility(bill: Bill) -> Iterator[BasisRow]:
-    listed = Row.objects.filter(kind="facility", key=bill.facility_code, current=True, accepted=True)
-    row = listed.select_related("file").first()
+    row = next(iter(_listed(bill.facility_code)), None)
     words = [
         level_zh(bill.level),
         _("县内") if bill.in_county else _("县外"),
@@ -103,6 +114,12 @@ def _facility(bill: Bill) -> Iterator[BasisRow]:
             _("报来的医院等级"),
             _("{grade}，与机构名单不同，以名单为准").format(grade=grade_zh(bill.level_reported)),
         )
+
+
+@prepared
+def _listed(facility_code: str) -> QuerySet[Row]:
+    rows = Row.objects.filter(kind="facility", key=facility_code, current=True, accepted=True).order_by("pk")
+    return rows.select_related("file").defer("payload", "reasons")
 
 
 def level_zh(level: str) -> str:

@@ -1,14 +1,16 @@
 """One bill: how each yuan was divided, by which clause, from which facts, and whether that still holds."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow
 from yingjin.basics.language import chosen
+from yingjin.basics.prepared import prepared
 from yingjin.care.files import disease_list
 from yingjin.insight.domain.money_text import with_yuan
 from yingjin.insight.queries.bill_basis import basis_of, level_zh
@@ -23,7 +25,7 @@ from yingjin.insight.queries.books import book, book_of, layer_names
 from yingjin.insight.queries.places import path_inside_county
 from yingjin.insight.queries.reworking import same_now
 from yingjin.insight.queries.shapes import BillPage, BillRow, PaidLine
-from yingjin.insight.queries.sight import Sight, as_key, found, missing, sight_of
+from yingjin.insight.queries.sight import Sight, as_key, missing, sight_of
 from yingjin.policy.domain.compiling import Rulebook
 from yingjin.policy.domain.terms import Clause
 from yingjin.policy.domain.year import replay_order
@@ -39,11 +41,7 @@ def bill(reader: Any, bill_key: UUID | str) -> BillPage:
     allow(reader, "read_bills")
     sight = sight_of(reader)
     one = _bill_for(sight, bill_key)
-    settled = (
-        SettledBill.objects.filter(bill=one, replay__latest=True)
-        .select_related("replay", "bill__person")
-        .first()
-    )
+    settled = next(iter(_settled(one.key)), None)
     told = not sight.wordless(one.person_id, one.discharged_on)
     steps = _steps_of(settled) if told else []
     rulebook = (book_of(settled.rulebook_version) if settled else None) or book()
@@ -93,11 +91,22 @@ def bill(reader: Any, bill_key: UUID | str) -> BillPage:
 
 
 def _bill_for(sight: Sight, key: UUID | str) -> Bill:
-    rows = sight.bills().select_related("person", "row__file")
-    one: Bill = found(rows, *BILL, key=as_key(key, *BILL))
-    if one.key in sight.hidden_bills_of([one.person_id]):
+    one: Bill | None = next(iter(_bills(sight, as_key(key, *BILL))), None)
+    if one is None or one.key in sight.hidden_bills_of([one.person_id]):
         raise missing(*BILL)
     return one
+
+
+@prepared
+def _bills(sight: Sight, key: UUID) -> QuerySet[Bill]:
+    rows = sight.bills().filter(key=key).select_related("person", "row__file")
+    return rows.defer("row__payload", "row__reasons", "person__identity_number", "person__phone")
+
+
+@prepared
+def _settled(bill: UUID) -> QuerySet[SettledBill]:
+    rows = SettledBill.objects.filter(bill=bill, replay__latest=True).order_by("pk")
+    return rows.select_related("replay", "bill__person")
 
 
 def _steps_of(settled: SettledBill | None) -> Steps:
@@ -107,8 +116,15 @@ def _steps_of(settled: SettledBill | None) -> Steps:
 
 def _year_of(sight: Sight, one: Bill) -> list[BillRow]:
     """Return the bills of the person-year in replay order, as far as the reader may see them."""
-    rows = sight.bills_of([one.person_id]).filter(discharged_on__year=one.discharged_on.year)
+    year, hidden = one.discharged_on.year, sight.hidden_bills_of([one.person_id])
+    there = _discharged(sight, one.person_id, date(year, 1, 1), date(year, 12, 31))
+    rows = [each for each in there if each.key not in hidden]
     return bill_rows(sorted(rows, key=lambda each: replay_order(facts_of(each))))
+
+
+@prepared
+def _discharged(sight: Sight, person: UUID, first: date, last: date) -> QuerySet[Bill]:
+    return sight.bills().filter(person=person, discharged_on__range=(first, last)).defer("diagnosis")
 
 
 def _lines(one: Bill, settled: SettledBill | None, steps: Steps, rulebook: Rulebook) -> list[PaidLine]:
@@ -155,11 +171,16 @@ def _diagnosis_zh(one: Bill) -> str | None:
 def _doctor_zh(sight: Sight, one: Bill) -> str:
     """Return the family doctor by the contract in force on the discharge day: whom the patient may ask."""
     on = one.discharged_on
-    signed = sight.contracts().filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=on), person=one.person_id, valid_from__lte=on
-    )
-    newest = signed.order_by("-valid_from", "-pk").first()
+    newest = next(iter(_signed(sight, one.person_id, on)), None)
     return _("家庭医生 {name}").format(name=newest.doctor) if newest else ""
+
+
+@prepared
+def _signed(sight: Sight, person: UUID, on: date) -> QuerySet[Any]:
+    signed = sight.contracts().filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=on), person=person, valid_from__lte=on
+    )
+    return signed.order_by("-valid_from", "-pk")
 
 
 def _as_json(

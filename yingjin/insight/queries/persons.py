@@ -23,7 +23,7 @@ from yingjin.insight.queries.members import age_of, belongs, homes_of, member_ro
 from yingjin.insight.queries.places import path_inside_county
 from yingjin.insight.queries.provenance import fields_of, said_of
 from yingjin.insight.queries.shapes import PersonPage
-from yingjin.insight.queries.sight import Sight, as_key, found, sight_of
+from yingjin.insight.queries.sight import Sight, as_key, missing, sight_of
 from yingjin.insight.queries.standing import standings
 from yingjin.registry.domain.changes import LEFT, RETURNED
 from yingjin.registry.models import Person, PersonChange
@@ -87,7 +87,9 @@ def person_for(sight: Sight, key: UUID | str) -> Person:
     """Return a person of the scope. Errors: NotFound; MergedInto with the key of who it is now."""
     asked = as_key(key, *PERSON)
     kept = _kept_under(asked)
-    one: Person = found(sight.persons(), *PERSON, key=kept)
+    one: Person | None = next(iter(_person(sight, kept)), None)
+    if one is None:
+        raise missing(*PERSON)
     if kept == asked:
         return one
     raise MergedInto(
@@ -104,6 +106,11 @@ def _kept_under(key: UUID) -> UUID:
         passed.add(key)
         key = next(iter(_merged_into(key)), None) or key
     return key
+
+
+@prepared
+def _person(sight: Sight, key: UUID) -> QuerySet[Any]:
+    return sight.persons().filter(key=key)
 
 
 @prepared

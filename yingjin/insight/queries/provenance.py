@@ -86,16 +86,17 @@ def _entries(person: UUID) -> QuerySet[Any]:
 
 def _newest_rows(entries: Collection[RegisterPerson]) -> dict[tuple[str, str], Row]:
     """Return the newest row by which each register knows a person: a list or a record before a settlement."""
-    rows = Row.objects.filter(
-        register__in={entry.register for entry in entries},
-        number__in={entry.number for entry in entries},
-        kind__in=WHO_SOMEBODY_IS,
-        accepted=True,
-        current=True,
-    )
-    listed = list(rows.select_related("file").defer("payload", "reasons"))
+    listed = _rows({entry.register for entry in entries}, {entry.number for entry in entries})
     listed.sort(key=lambda row: (-WHO_SOMEBODY_IS.index(row.kind), row.landed_at, row.year or 0, row.pk))
     return {(row.register, row.number): row for row in listed}
+
+
+@prepared
+def _rows(registers: Collection[str], numbers: Collection[str]) -> QuerySet[Any]:
+    rows = Row.objects.filter(
+        register__in=registers, number__in=numbers, kind__in=WHO_SOMEBODY_IS, accepted=True, current=True
+    )
+    return rows.select_related("file").defer("payload", "reasons")
 
 
 def fields_of(person: Person, said: list[Said]) -> list[FieldSource]:
