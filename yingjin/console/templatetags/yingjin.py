@@ -202,7 +202,12 @@ def due_word(due: str) -> str:
 @register.simple_tag
 def due_stamp(due: str, colour: str = "") -> SafeString:
     """Show which due a line is of: 保 治 签 兜, in English said in full to screen readers and on hovering."""
-    if not speaks_english():
+    return _due_stamped(speaks_english(), due, colour)
+
+
+@cache
+def _due_stamped(english: bool, due: str, colour: str) -> SafeString:
+    if not english:
         return format_html('<span class="{}">{}</span>', f"st {colour}".strip(), DUES[due])
     return format_html(
         '<span class="{}" title="{}"><span aria-hidden="true">{}</span><span class="hide">{}</span></span>',
@@ -282,7 +287,13 @@ def get(mapping: dict[str, Any], key: str) -> Any:
 @register.simple_tag
 def stamp(status: str, in_time: bool = False) -> SafeString:
     """Show the state of a due: 已 缺 待 免, said in full to screen readers and on hovering."""
-    mark = MARKS["in_time" if status == "open" and in_time else status]
+    return _stamped(translation.get_language() or "", "in_time" if status == "open" and in_time else status)
+
+
+@cache
+def _stamped(language: str, name: str) -> SafeString:
+    """Return a stamp in one language: a list of people shows the same four over and over."""
+    mark = MARKS[name]
     return format_html(
         '<span class="st {}" title="{}">{}<span class="hide">{}</span></span>',
         mark.colour,

@@ -46,7 +46,7 @@ PLACES_OFFERED = 20
 OPENED_AT_ONCE = 2_000
 
 
-def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1, size: int = 50) -> FindPage:
+def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1, size: int = 25) -> FindPage:
     """Return one page of the people found. Errors: NotFound for a village outside the reader's scope."""
     allow(reader, "find")
     sight = sight_of(reader)

@@ -128,13 +128,19 @@ def towns_named(within: str, text: str, *, latin: bool, limit: int) -> list[tupl
 
     A text in Chinese is part of the name; in Latin letters the beginning of the pinyin or of the first letters.
     """
-    rows = (row for row in _lower(within[:2]).values() if row.code.startswith(within))
+    rows = _lower_inside(within)
     fitting = (
         row
         for row in rows
         if (row.pinyin.startswith(text) or row.initials.startswith(text) if latin else text in row.name)
     )
     return sorted((row.code, row.name) for row in fitting)[:limit]
+
+
+@lru_cache(maxsize=256)
+def _lower_inside(within: str) -> tuple[files.RegionRow, ...]:
+    """Return the townships and villages of a region: the table is as it was shipped, and a county's part is small."""
+    return tuple(row for row in _lower(within[:2]).values() if row.code.startswith(within))
 
 
 class _Hit(NamedTuple):
