@@ -18,6 +18,9 @@ from yingjin.insight.queries.households import household as household
 from yingjin.insight.queries.letters import letter as letter
 from yingjin.insight.queries.letters import letters as letters
 from yingjin.insight.queries.looking import looks as looks
+from yingjin.insight.queries.notices import Notice as Notice
+from yingjin.insight.queries.notices import notices as notices
+from yingjin.insight.queries.notices import unread as unread
 from yingjin.insight.queries.overview import overview as overview
 from yingjin.insight.queries.persons import MergedInto as MergedInto
 from yingjin.insight.queries.persons import person as person
@@ -30,6 +33,7 @@ from yingjin.insight.queries.quotes import Quote as Quote
 from yingjin.insight.queries.quotes import QuoteFacts as QuoteFacts
 from yingjin.insight.queries.quotes import quote as quote
 from yingjin.insight.queries.region import region as region
+from yingjin.insight.queries.saved_filters import saved_filters as saved_filters
 from yingjin.insight.queries.shapes import *  # noqa: F403
 from yingjin.insight.queries.unmasking import MaskedNumbers as MaskedNumbers
 from yingjin.insight.queries.unmasking import masked_numbers as masked_numbers
