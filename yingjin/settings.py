@@ -214,6 +214,7 @@ FILE_UPLOAD_TEMP_DIR = store() / "incoming"
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_NUMBER_FILES = 400
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024  # a paper of evidence comes through the API as text
 
 # Background work: rows of the same database, a queue for what changes the county and one for the rest (D12).
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["county", "desk"]}}

@@ -52,4 +52,9 @@ class In(Schema):
     model_config = ConfigDict(extra="forbid")
 
 
-Fen = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MOST)]
+def _whole(value: Any) -> Any:
+    """Take 100.0 for 100, which JSON does not tell apart; nothing else is taken for a number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Fen = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=AMOUNT_MOST)]

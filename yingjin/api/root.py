@@ -3,7 +3,9 @@
 import logging
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -86,6 +88,15 @@ def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpRespo
 def unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Answer a request whose body cannot be read."""
     return errors.answer(errors.plain_problem(error.status_code))
+
+
+@api.exception_handler(BadRequest)
+@api.exception_handler(SuspiciousOperation)
+@api.exception_handler(MultiPartParserError)
+@api.exception_handler(UnreadablePostError)
+def broken_off(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Answer a request whose body is not what its headers say, or is more than is taken at once."""
+    return errors.answer(errors.plain_problem(400))
 
 
 @api.exception_handler(Exception)

@@ -39,6 +39,10 @@ COMMANDS = {
         "写出空白登记册和列说明  write empty registers with their columns explained",
     ),
     "add-user": ("yingjin.jobs.add_user", "加一个登录用户  add somebody who may sign in"),
+    "add-client": (
+        "yingjin.jobs.add_client",
+        "加一个接口客户端，密钥只显示一次  let another system call the API",
+    ),
     "migrate": (
         "yingjin.jobs.migrate",
         "升级表结构（用表的主人的账号）  bring the tables up to date, as their owner",

@@ -97,7 +97,9 @@ def list_imports(request: HttpRequest, cursor: Cursor, limit: Limit) -> Any:
 
 
 @operation(router, "post", "/imports", answers=ImportOut, status=202, needs=IMPORT, changes=True, tag=TAG)
-def send_files(request: HttpRequest, files: Annotated[list[UploadedFile], File(...)]) -> Any:
+def send_files(
+    request: HttpRequest, files: Annotated[list[UploadedFile], File(..., min_length=1, max_length=200)]
+) -> Any:
     """Send register files (CSV, XLSX, or a ZIP of them). Nothing is landed: what landing would do is counted first."""
     reader = _reader(request)
     sent = [imports.Upload(PurePath(each.name or "").name, each.size or 0, each.chunks()) for each in files]
