@@ -9,10 +9,11 @@ from urllib.parse import parse_qs, urlsplit
 from tests.e2e.desk import Visitor
 
 NAMES = (
-    "overview", "overview_of_a_township", "overview_of_a_village", "gaps", "gap_chosen", "gap_of_money", "gaps_done", "gaps_due",
+    "overview", "overview_of_a_township", "overview_of_a_village", "gaps", "gap_chosen", "gap_of_money", "gap_act", "gap_except", "gap_letter",
+    "gap_week", "letters", "held_bills", "gaps_done", "gaps_due",
     "gaps_none", "find", "found", "found_nobody", "person", "number", "who_looked", "household", "bill", "slip", "slip_large", "rules",
     "figures", "figures_broken", "figure", "files", "refused", "unlinked", "disagreements", "held", "incomplete",
-    "cancelled", "day_not_found", "nothing_here", "gap_act", "gap_except", "gap_letter", "gap_week", "letters", "held_bills",
+    "cancelled", "day_not_found", "nothing_here",
 )  # fmt: skip
 QUALITY = ("files", "refused", "unlinked", "disagreements", "held", "incomplete", "cancelled")
 

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from yingjin.settlement.domain.states import state_of
+from yingjin.settlement.domain.states import decided_state, state_of
 
 DAY = date(2025, 5, 20)
 
@@ -36,3 +36,21 @@ def state(**facts):
 )
 def test_a_bill_counts_unless_it_was_taken_back_or_its_person_could_not_have_had_it(facts, expected):
     assert state(**facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "verdict", "expected"),
+    [
+        ("held_dead", "release", "counted"),
+        ("held_not_enrolled", "release", "counted"),
+        ("held_dead", "reject", "rejected"),
+        ("counted", "reject", "rejected"),
+        ("counted", "release", "counted"),
+        ("cancelled", "release", "cancelled"),
+        ("cancelled", "reject", "cancelled"),
+        ("before_rulebook", "release", "before_rulebook"),
+        ("held_dead", "", "held_dead"),
+    ],
+)
+def test_a_decision_is_about_what_is_held_or_would_count(state, verdict, expected):
+    assert decided_state(state, verdict) == expected
