@@ -18,6 +18,9 @@ from tests.support.places import Place, dump_of
 from tests.support.ports import free_port, wait_for_port
 
 PASSWORD = re.compile(r"^ {4}(\w+) +(\w{4}-\w{4}-\w{4}-\w{4}) +(\S.*)$", re.MULTILINE)
+ROLES = {
+    "xian", "zhen", "cunyi", "shoufei", "yibao", "minzheng", "xiangcun", "shi", "sheng", "shenji", "guanli",
+}  # fmt: skip
 READY = re.compile(r"准备用了 ([\d.]+) 秒")
 SECONDS_OF_A_SECOND_START = 5.0
 
@@ -95,9 +98,11 @@ def left_running(place: Place) -> list[str]:
 def test_the_demonstration_county_is_made_found_and_served_and_a_second_start_keeps_everything(place, up):
     first = up(place, "--county-size", 1_000)
     users = {name: password for name, password, _ in PASSWORD.findall(first.said)}
-    assert set(users) == {"xian", "cunyi", "shenji"} and len(PASSWORD.findall(first.said)) == 3
+    assert set(users) == ROLES and len(PASSWORD.findall(first.said)) == len(ROLES)
     assert "缺口找得准不准" in first.said and READY.search(first.said)
     assert "总览" in first.sign_in("xian", users["xian"])
+    assert "窗口" in first.sign_in("shoufei", users["shoufei"])
+    assert "第二步验证" in first.sign_in("guanli", users["guanli"])
     assert "总览" not in first.sign_in("xian", users["cunyi"])
     assert first.stop() < 15
     assert "Traceback" not in first.said and not left_running(place)

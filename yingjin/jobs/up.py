@@ -6,15 +6,14 @@ import sys
 from pathlib import Path
 from time import monotonic
 
-from yingjin.basics.access import AUDITOR, COUNTY_OFFICER, VILLAGE_DOCTOR, Robot
+from yingjin.basics.access import Robot
 from yingjin.jobs import setup
+from yingjin.jobs.first_users import demonstration_users, first_officer, make, table
 from yingjin.jobs.make_county import make_county
 from yingjin.jobs.run_county import check_folder
 from yingjin.jobs.store import NAME, named_store, store, use_from_now_on
 
 DEMO_SEED = 2025
-DEMO_COUNTY = "520527"
-COUNTY_DIGITS, VILLAGE_DIGITS = 6, 12
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -101,47 +100,13 @@ def _users(demo: bool) -> None:
             "Users exist; add more with add-user.",
         )
         return
-    rows = [_made(*each, demo=demo) for each in (_demo_users() if demo else _first_officer())]
+    made = [make(each, demo=demo) for each in (demonstration_users() if demo else first_officer())]
     _say("登录（密码只显示这一次）：", "Sign in with (shown this once):")
-    for username, password, words in rows:
-        print(f"    {username:<10} {password}   {words}", flush=True)
-
-
-def _first_officer() -> list[tuple[str, str, str, str]]:
-    """Return one officer of the county where most of the registers' people live."""
-    from yingjin.registry.queries.persons import people_by_region
-
-    county = people_by_region(COUNTY_DIGITS).most_common(1)
-    return [("xian", "县级工作人员", COUNTY_OFFICER, county[0][0] if county else DEMO_COUNTY)]
-
-
-def _demo_users() -> list[tuple[str, str, str, str]]:
-    from yingjin.registry.queries.persons import people_by_region
-
-    village = people_by_region(VILLAGE_DIGITS).most_common(1)[0][0]
-    return [
-        ("xian", "县卫生健康局", COUNTY_OFFICER, DEMO_COUNTY),
-        ("cunyi", "村医", VILLAGE_DOCTOR, village),
-        ("shenji", "审计", AUDITOR, DEMO_COUNTY),
-    ]
-
-
-def _made(username: str, name: str, role: str, region: str, *, demo: bool) -> tuple[str, str, str]:
-    from django.utils import timezone
-
-    from yingjin.registry.actions.users import add_user
-    from yingjin.registry.queries import full_name
-
-    password = add_user(
-        username=username,
-        display_name=name,
-        role=role,
-        region_code=region,
-        is_demo=demo,
-        by=Robot(),
-        at=timezone.now(),
-    )
-    return username, password, f"{name}（{full_name(region)}）"
+    print("\n".join(table(made)), flush=True)
+    if demo:
+        _say(
+            "管理员（guanli）第一次登录要用手机设第二步验证。", "The administrator sets up a phone at first."
+        )
 
 
 def _say(zh: str, en: str) -> None:

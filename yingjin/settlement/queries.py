@@ -1,8 +1,9 @@
 """What other parts may ask of bills, in bulk. Pages ask `insight`, which applies the reader's scope."""
 
+from collections import Counter
 from datetime import date
 
-from django.db.models import F, Max, Sum
+from django.db.models import Count, F, Max, Sum
 from django.db.models.functions import ExtractYear
 
 from yingjin.settlement.domain.states import COUNTED, REPLAYED
@@ -15,6 +16,12 @@ def last_discharge_day() -> date | None:
     A bill with a mistyped year is held, its person not being enrolled then: it must not set the day.
     """
     return Bill.objects.filter(state=COUNTED).aggregate(last=Max("discharged_on"))["last"]
+
+
+def bills_by_facility() -> Counter[str]:
+    """Count the bills of each facility by its code."""
+    rows = Bill.objects.values_list("facility_code").annotate(bills=Count("pk")).order_by()
+    return Counter(dict(rows))
 
 
 def replay_batches(size: int) -> int:
