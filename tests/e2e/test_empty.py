@@ -26,7 +26,7 @@ def test_before_anything_is_landed_a_page_says_what_to_do(bare, path):
 
 
 def test_a_list_of_a_day_nobody_looked_at_is_refused_in_words(bare):
-    status, text = bare.ask("/gaps.csv")
+    status, text = bare.ask("/exports/new/?list=gaps")
     assert status == 404 and "没有名单可以导出" in text
 
 

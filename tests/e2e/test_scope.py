@@ -51,7 +51,6 @@ def test_lists_and_files_of_a_village_doctor_name_nobody_of_another_village(desk
         "/",
         "/gaps/",
         "/gaps/?status=due",
-        "/gaps.csv?status=due",
         "/quality/unlinked/",
         "/quality/held/",
         "/quality/disagreements/",
@@ -68,7 +67,7 @@ def test_lists_and_files_of_a_village_doctor_name_nobody_of_another_village(desk
         "/?region={other}",
         "/?region=520527",
         "/gaps/?region={other}",
-        "/gaps.csv?region={other}",
+        "/summary.pdf?region={other}",
         "/find/?village={other}&q=li",
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 
 from tests.e2e.desk import AUDITOR, DOCTOR, OFFICER, known_to
 from tests.e2e.pages import QUALITY, links
+from tests.support.exported import asked_for, taken_away
 
 HIDDEN = """
 import json, django; django.setup()
@@ -27,7 +28,7 @@ LISTS = (
     "/gaps/?due=treated&status=due",
     "/gaps/?due=treated&status=done",
 )
-FILES = ("/gaps.csv", "/gaps.csv?due=treated&status=due", "/gaps.csv?status=due")
+FILES = ({}, {"due": "treated", "status": "due"}, {"status": "due"})
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_the_county_officer_sees_them(desk, hidden):
 @pytest.mark.parametrize("username", [AUDITOR, DOCTOR])
 def test_no_page_or_file_of_others_names_them(desk, hidden, username):
     officer, reader = desk.visitor(OFFICER), desk.visitor(username)
-    paths = [*LISTS, *FILES, *(f"/quality/{kind}/" for kind in QUALITY)]
+    paths = [*LISTS, *(f"/quality/{kind}/" for kind in QUALITY)]
     for person in hidden["persons"][:12]:
         paths += pages_of(officer, person)
     opened = 0
@@ -70,7 +71,18 @@ def test_no_page_or_file_of_others_names_them(desk, hidden, username):
         assert named(text, hidden["words"]) == [], path
         for bill in hidden["bills"]:
             assert bill not in text, path
-    assert opened > len(LISTS) + len(FILES)
+    assert opened > len(LISTS)
+
+
+def test_no_list_of_others_that_is_taken_away_names_them(desk, hidden):
+    auditor = desk.visitor(AUDITOR)
+    for query in FILES:
+        text = taken_away(auditor, "gaps", **query)
+        assert text.count("\r\n") > 2
+        assert named(text, hidden["words"]) == [], query
+        for bill in hidden["bills"]:
+            assert bill not in text, query
+    assert asked_for(desk.visitor(DOCTOR), "gaps")[0] == 403
 
 
 @pytest.mark.parametrize("username", [AUDITOR, DOCTOR])

@@ -33,7 +33,7 @@ def events(what):
     [
         "/",
         "/gaps/",
-        "/gaps.csv",
+        "/exports/",
         "/find/?q=li",
         "/rules/",
         "/figures/",

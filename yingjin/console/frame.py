@@ -54,6 +54,7 @@ PART_OF = {
     "letter": "gaps",
     "held": "gaps",
     "import": "imports",
+    "export_new": "exports",
 }
 
 
@@ -78,6 +79,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     return {
         "menu": menu(request),
         "finds": may(user, "find"),
+        "exports": may(user, "export"),
         "unread": SimpleLazyObject(lambda: unread(request)),
         "help_page": help_page(request),
         "as_of": SimpleLazyObject(lambda: as_of(request)),

@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.i18n import set_language
 
+from yingjin.console import papers_urls
 from yingjin.console.pages import (
     account,
     audit,
@@ -36,6 +37,7 @@ from yingjin.console.pages import (
 )
 
 urlpatterns = [
+    *papers_urls.urlpatterns,
     path("", overview.show, name="overview"),
     path("home/", home.show, name="home"),
     path("checks/", checks.show, name="checks"),

@@ -184,3 +184,29 @@ class Boundary(models.Model):
 
     class Meta:
         constraints = [UniqueConstraint(fields=["file", "code"], name="boundary_once_a_file")]
+
+
+class HouseholdCode(models.Model):
+    """What the square code on a household's sheet holds: an opaque word that says nothing without signing in.
+
+    A household has one that opens; once that is revoked, sheets printed before open nothing.
+    """
+
+    token = models.CharField(max_length=16, primary_key=True)
+    household = models.ForeignKey("registry.Household", on_delete=models.CASCADE, related_name="codes")
+    region_code = RegionCodeField()
+    made_at = models.DateTimeField()
+    made_by = models.CharField(max_length=64)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=64, blank=True)
+
+    class Privacy:
+        hide = {"token"}
+        keep = {"household", "region_code", "made_at", "made_by", "revoked_at", "revoked_by"}
+
+    class Meta:
+        constraints = [
+            UniqueConstraint(
+                fields=["household"], condition=models.Q(revoked_at__isnull=True), name="household_code_once"
+            )
+        ]

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
-from yingjin.basics.tables import DAY, TEXT, WHOLE, YUAN, Column, Table, as_csv, as_xlsx, xlsx
+from yingjin.basics.tables import DAY, FIGURE, TEXT, WHOLE, YUAN, Column, Table, as_csv, as_xlsx, xlsx
 
 COLUMNS = [
     Column("姓名"), Column("证件号", TEXT, 22), Column("天数", WHOLE), Column("金额（元）", YUAN), Column("期限", DAY),
@@ -105,3 +105,19 @@ def test_a_long_table_takes_no_more_memory_than_a_short_one(write):
 
     short = peak(2_000)
     assert peak(12_000) < short * 1.3 + 100_000
+
+
+def test_a_figure_that_is_written_out_becomes_a_number_again_and_words_stay_words():
+    written = ["1,234.50", "−12", "空", "0", "1,2,3", "=1"]
+    figures = Table("t", "m", [Column("n", FIGURE)], [(text,) for text in written])
+    made = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(as_xlsx(figures))))
+    assert [row[0] for row in made.get_sheet_by_index(0).to_python()[2:]] == [
+        1234.5,
+        -12,
+        "空",
+        0,
+        "1,2,3",
+        "=1",
+    ]
+    lines = b"".join(as_csv(figures)).decode().splitlines()[2:]
+    assert lines == ["1234.50", "-12", "空", "0", '"1,2,3"', "'=1"]

@@ -7,8 +7,8 @@ Write long tables as files, piece by piece: nothing lies whole in memory, and no
 What people typed is text in both: a cell never runs as a formula, and no identity number is rounded.
 """
 
-from yingjin.basics.tables.columns import DAY, KINDS, TEXT, WHOLE, YUAN, Column, Table
+from yingjin.basics.tables.columns import DAY, FIGURE, KINDS, TEXT, WHOLE, YUAN, Column, Table
 from yingjin.basics.tables.csv_lines import as_csv
 from yingjin.basics.tables.xlsx import as_xlsx
 
-__all__ = ["DAY", "KINDS", "TEXT", "WHOLE", "YUAN", "Column", "Table", "as_csv", "as_xlsx"]
+__all__ = ["DAY", "FIGURE", "KINDS", "TEXT", "WHOLE", "YUAN", "Column", "Table", "as_csv", "as_xlsx"]

@@ -1,12 +1,20 @@
 """What a table to be written as a file is made of."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-# What the cells of a column are: words and numbers of things, whole numbers, fen shown as yuan, days.
-TEXT, WHOLE, YUAN, DAY = "text", "whole", "yuan", "day"
-KINDS = (TEXT, WHOLE, YUAN, DAY)
+# What the cells of a column are: words and numbers of things, whole numbers, fen shown as yuan, days, and figures
+# that are written out already (1,234.50), of which some may be words.
+TEXT, WHOLE, YUAN, DAY, FIGURE = "text", "whole", "yuan", "day", "figure"
+KINDS = (TEXT, WHOLE, YUAN, DAY, FIGURE)
+WRITTEN_FIGURE = re.compile(r"[-−]?\d{1,3}(,?\d{3})*(\.\d+)?", re.ASCII)
+
+
+def number_in(text: str) -> str:
+    """Return a written figure as a machine reads it, nothing when it is none."""
+    return text.replace(",", "").replace("−", "-") if WRITTEN_FIGURE.fullmatch(text) else ""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import Any
 
 from yingjin.basics.money import plain_yuan
-from yingjin.basics.tables.columns import TEXT, YUAN, Table
+from yingjin.basics.tables.columns import FIGURE, TEXT, YUAN, Table, number_in
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 DIGITS_A_SPREADSHEET_KEEPS = 15
@@ -42,9 +42,11 @@ def plain(cell: Any, kind: str) -> str:
         return ""
     if kind == YUAN:
         return plain_yuan(cell)
-    if kind != TEXT:
-        return str(cell)
     text = str(cell)
+    if kind == FIGURE and (figure := number_in(text)):
+        return figure
+    if kind not in (TEXT, FIGURE):
+        return text
     runs = text.startswith(FORMULA_STARTS)
     rounds = len(text) > DIGITS_A_SPREADSHEET_KEEPS and text.isascii() and text[:-1].isdigit()
     return f"'{text}" if runs or rounds else text

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from yingjin.basics.money import plain_yuan
-from yingjin.basics.tables.columns import DAY, TEXT, WHOLE, YUAN, Table
+from yingjin.basics.tables.columns import DAY, FIGURE, TEXT, WHOLE, YUAN, Table, number_in
 
 ROWS_A_SHEET = 1_000_000  # a sheet holds 1,048,576
 ROWS_AT_ONCE = 200
@@ -141,7 +141,14 @@ def _day(cell: Any) -> str:
     return f'<c s="4"><v>{cell.toordinal() - DAY_ZERO}</v></c>'
 
 
-FORMED: dict[str, Callable[[Any], str]] = {TEXT: _text, WHOLE: _whole, YUAN: _yuan, DAY: _day}
+def _figure(cell: Any) -> str:
+    figure = number_in(str(cell))
+    return f'<c s="{3 if "." in figure else 2}"><v>{figure}</v></c>' if figure else _text(cell)
+
+
+FORMED: dict[str, Callable[[Any], str]] = {
+    TEXT: _text, WHOLE: _whole, YUAN: _yuan, DAY: _day, FIGURE: _figure,
+}  # fmt: skip
 
 
 def _sheet_head(table: Table) -> str:

@@ -1,21 +1,17 @@
-"""Gaps: who should have what and has it not; filtered, sorted, paged, and as a file."""
+"""Gaps: who should have what and has it not; filtered, sorted, paged."""
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yingjin.basics import audit
 from yingjin.basics.access import may
-from yingjin.basics.errors import BadInput, NotFound
+from yingjin.basics.errors import BadInput
 from yingjin.console.frame import as_of, asked_day, page_number
 from yingjin.console.pages import gap_forms, gaps_drawn
 from yingjin.console.pages.places import Crumb, trail
@@ -45,31 +41,6 @@ STATUS_LABELS = {
     "due": gettext_lazy("全部应享"),
 }
 LISTS_LACKING = (LACKING, "open", "unknown", "late")
-COLUMNS = (
-    gettext_lazy("项"),
-    gettext_lazy("状态"),
-    gettext_lazy("姓名"),
-    gettext_lazy("性别"),
-    gettext_lazy("年龄"),
-    gettext_lazy("乡镇"),
-    gettext_lazy("村"),
-    gettext_lazy("缺什么"),
-    gettext_lazy("原因"),
-    gettext_lazy("责任"),
-    gettext_lazy("从哪天起"),
-    gettext_lazy("期限"),
-    gettext_lazy("逾期天数"),
-    gettext_lazy("差额（元）"),
-    gettext_lazy("关闭凭据"),
-)
-STATUS_WORDS = {
-    "done": gettext_lazy("已"),
-    "open": gettext_lazy("缺"),
-    "unknown": gettext_lazy("待核"),
-    "excepted": gettext_lazy("除外"),
-    "not_due": gettext_lazy("不应享"),
-}
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class BadFilter(BadInput):
@@ -196,62 +167,3 @@ def head(label: str, sort: str, classes: str, sorted_by: str) -> Head:
     """Lay one column head out."""
     direction = {sort: "ascending", f"-{sort}": "descending"}.get(sorted_by, "")
     return Head(label, f"-{sort}" if direction == "ascending" else sort, direction, classes)
-
-
-def download(request: HttpRequest) -> HttpResponse:
-    """Send every row of the filter as CSV for a spreadsheet; the audit table keeps that it was taken."""
-    known = as_of(request)
-    on = asked_day(request) or (known.found_days[0] if known.found_days else known.data_until)
-    if on is None or on not in known.found_days:
-        raise NotFound(
-            "这一天的缺口还没有找过，所以没有名单可以导出。先运行 yingjin run-county。",
-            "The gaps of this day have not been found, so there is no list to take. Run yingjin run-county first.",
-        )
-    wanted = replace(read_filter(request), page=1)
-    rows = list(queries.gap_rows(request.user, on, wanted))
-    asked = {name: value for name, value in request.GET.items() if value}
-    audit.record(
-        "gaps_exported",
-        target=f"gaps:{on}",
-        by=request.user,
-        at=timezone.now(),
-        rows=len(rows),
-        filter=urlencode(asked),
-    )
-    answer = StreamingHttpResponse(csv_lines(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="gaps-{on}.csv"'
-    return answer
-
-
-class Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, value: str) -> str:
-        """Return the value."""
-        return value
-
-
-def csv_lines(rows: list[queries.GapRow]) -> Iterator[str]:
-    """Yield the file, with the mark by which spreadsheets know UTF-8."""
-    writer = csv.writer(Echo(), lineterminator="\r\n")
-    yield "\ufeff" + str(writer.writerow([str(column) for column in COLUMNS]))
-    for row in rows:
-        yield str(writer.writerow([plain(cell) for cell in csv_cells(row)]))
-
-
-def csv_cells(row: queries.GapRow) -> tuple[object, ...]:
-    """Return one row's cells in the order of the columns."""
-    from yingjin.basics.money import plain_yuan
-    from yingjin.console.templatetags.yingjin import due_word, place, sex
-
-    return (
-        due_word(row.due), str(STATUS_WORDS[row.status]), row.name, sex(row.sex), row.age_years,
-        place(row.township.name), place(row.village.name), row.what_zh, row.reason_zh, row.owner_zh, row.since_on, row.due_by, row.days_late,
-        plain_yuan(row.shortfall_fen) if row.shortfall_fen else "", row.closes_with_zh,
-    )  # fmt: skip
-
-
-def plain(cell: object) -> str:
-    """Return a cell as text that no spreadsheet takes for a formula; a number of days late may be below 0."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text
