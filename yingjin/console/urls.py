@@ -71,7 +71,6 @@ urlpatterns = [
     path("held/", held.show, name="held"),
     path("held/<uuid:key>/", held.propose, name="held_propose"),
     path("held/<int:decision>/<slug:verb>/", held.decide, name="held_decide"),
-    path("gaps.csv", gaps.download, name="gaps_csv"),
     path("find/", find.show, name="find"),
     path("persons/<uuid:key>/", person.show, name="person"),
     path("persons/<uuid:key>/number/", audit.number, name="number"),
