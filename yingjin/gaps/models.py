@@ -144,10 +144,25 @@ class GapWork(models.Model):
         indexes = [models.Index(fields=["role", "user"], condition=~Q(role=""), name="gap_by_assignee")]
 
 
+class GapActCount(models.Model):
+    """How many acts there were at the desk: one row, counted up under a lock, so that acts are numbered as they commit.
+
+    What a page showed up to a number, a later act must not pass over; and while it stands still, counts may be kept.
+    """
+
+    acts = models.PositiveBigIntegerField()
+
+    class Privacy:
+        hide: set[str] = set()
+        keep = {"id", "acts"}
+        everyone = "a number"
+
+
 class GapAct(models.Model):
     """One thing done at the desk to one gap or to many at once: what can be taken back as a whole."""
 
     key = models.UUIDField(primary_key=True, editable=False)
+    number = models.PositiveBigIntegerField(unique=True)
     what = models.CharField(max_length=16)
     at = models.DateTimeField(db_index=True)
     by = models.CharField(max_length=64)
@@ -158,7 +173,7 @@ class GapAct(models.Model):
 
     class Privacy:
         hide: set[str] = set()
-        keep = {"key", "what", "at", "by", "region_code", "count", "undone_at", "undone_by"}
+        keep = {"key", "number", "what", "at", "by", "region_code", "count", "undone_at", "undone_by"}
 
 
 class GapWorkEvent(models.Model):

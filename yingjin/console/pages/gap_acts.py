@@ -40,7 +40,7 @@ from yingjin.gaps.errors import BadWork, GapChanged
 from yingjin.gaps.files import departments, due_rules
 from yingjin.insight import queries
 from yingjin.insight.papers.letters import in_chinese, letter_lines
-from yingjin.insight.queries.gap_work import last_event, seen_by
+from yingjin.insight.queries.gap_work import last_act, seen_by
 from yingjin.insight.queries.work_words import what_name
 from yingjin.registry.queries.workers import worker
 
@@ -87,7 +87,7 @@ def act(request: HttpRequest) -> HttpResponse:
         return _form(request, meant, {"wrong": wrong, "field": wrong.data["field"]}, HTTPStatus.BAD_REQUEST)
     except GapChanged as changed:
         told = queries.told_changes(request.user, changed.data["changes"])  # type: ignore[arg-type]
-        meant.seen = last_event()
+        meant.seen = last_act()
         return _form(request, meant, {"wrong": changed, "told": told}, HTTPStatus.CONFLICT)
     except Conflict as refused:
         return _form(request, meant, {"wrong": refused}, HTTPStatus.CONFLICT)

@@ -6,6 +6,7 @@ from os.path import commonprefix
 from typing import Any, NamedTuple
 from uuid import uuid4
 
+from django.db.models import F
 from django.utils import timezone
 
 from yingjin.basics.access import inside, scope_of
@@ -13,7 +14,7 @@ from yingjin.basics.bulk import insert
 from yingjin.basics.work.asking import ask
 from yingjin.basics.work.rows import WAITING, Job
 from yingjin.gaps.errors import BadWork, GapChanged, GapNotFound
-from yingjin.gaps.models import Finding, Gap, GapAct, GapWorkEvent
+from yingjin.gaps.models import Finding, Gap, GapAct, GapActCount, GapWorkEvent
 from yingjin.registry.domain.regions import LEVELS
 
 AT_ONCE_MOST = 5_000
@@ -59,15 +60,15 @@ def locked_gaps(keys: Collection[int], by: Any) -> list[Gap]:
 
 
 def refuse_changed(gaps: Sequence[Gap], seen: int | None) -> None:
-    """Raise GapChanged when something was done to one of the gaps after event `seen`; None asks for no check."""
+    """Raise GapChanged when something was done to one of the gaps after act `seen`; None asks for no check."""
     if seen is None:
         return
     later = [
         event
         for start in range(0, len(gaps), BATCH)
-        for event in GapWorkEvent.objects.filter(gap__in=gaps[start : start + BATCH], pk__gt=seen).order_by(
-            "pk"
-        )
+        for event in GapWorkEvent.objects.filter(
+            gap__in=gaps[start : start + BATCH], act__number__gt=seen
+        ).order_by("pk")
     ]
     if later:
         raise GapChanged(
@@ -79,9 +80,17 @@ def refuse_changed(gaps: Sequence[Gap], seen: int | None) -> None:
 
 
 def act_on(gaps: Sequence[Gap], what: str, *, by: Any, at: datetime) -> GapAct:
-    """Begin an act on some gaps."""
+    """Begin an act on some gaps, with the next number: whoever acts at the same time waits for it."""
+    GapActCount.objects.update_or_create(pk=1, create_defaults={"acts": 1}, defaults={"acts": F("acts") + 1})
+    number = GapActCount.objects.values_list("acts", flat=True).get(pk=1)
     return GapAct.objects.create(
-        key=uuid4(), what=what, at=at, by=by.username, region_code=_least_place(gaps), count=len(gaps)
+        key=uuid4(),
+        number=number,
+        what=what,
+        at=at,
+        by=by.username,
+        region_code=_least_place(gaps),
+        count=len(gaps),
     )
 
 

@@ -75,12 +75,12 @@ def _refuse_changed_since(act: GapAct, events: Sequence[GapWorkEvent]) -> None:
     """Refuse where something else was done since; a note, and what was itself taken back, change nothing."""
     if act.what == NOTED:
         return
-    last, gaps = events[-1].pk, sorted({event.gap_id for event in events})
+    gaps = sorted({event.gap_id for event in events})
     later = [
         each
         for start in range(0, len(gaps), 500)
         for each in GapWorkEvent.objects.filter(
-            gap__in=gaps[start : start + 500], pk__gt=last, act__undone_at__isnull=True
+            gap__in=gaps[start : start + 500], act__number__gt=act.number, act__undone_at__isnull=True
         ).exclude(what__in=(NOTED, UNDONE))
     ]
     if later:

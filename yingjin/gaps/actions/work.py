@@ -52,7 +52,7 @@ def work_on_gaps(
 ) -> GapAct | None:
     """Assign gaps, agree on a day for them, note something about them: what is given; None when nothing differs.
 
-    `seen` is the last event this person was shown: when somebody did something since, nothing is changed.
+    `seen` is the number of the last act this person was shown: when somebody did something since, nothing is changed.
     Errors: NotAllowed, GapNotFound, GapChanged, BadWork.
     """
     allow(by, "work_on_gap")

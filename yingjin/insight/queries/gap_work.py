@@ -15,7 +15,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow, may
-from yingjin.gaps.models import Due, EvidenceFile, Gap, GapException, GapLetterLine, GapWork, GapWorkEvent
+from yingjin.gaps.models import (
+    Due,
+    EvidenceFile,
+    Gap,
+    GapActCount,
+    GapException,
+    GapLetterLine,
+    GapWork,
+    GapWorkEvent,
+)
 from yingjin.insight.domain.gap_ids import GapId, read_gap_id, subject_digest
 from yingjin.insight.queries.findings import found_place
 from yingjin.insight.queries.shapes import Choice, Event, GapDesk, Granted, Worked
@@ -124,9 +133,9 @@ def count_tasks(dues: QuerySet[Due]) -> list[TaskCount]:
     ]
 
 
-def last_event() -> int:
-    """Return the number of the last thing done at the desk: what was read until then, a change may rest on."""
-    return GapWorkEvent.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+def last_act() -> int:
+    """Return the number of the last act at the desk: what is read after it, a change may rest on."""
+    return GapActCount.objects.values_list("acts", flat=True).first() or 0
 
 
 # Which gaps somebody means
@@ -188,7 +197,7 @@ def gap_desk(due: Due) -> GapDesk | None:
     letters = GapLetterLine.objects.filter(gap=worked.gap).select_related("letter").order_by("-pk")
     return GapDesk(
         worked=worked,
-        seen=events[-1].pk if events else 0,
+        seen=max((event.act.number for event in events), default=0),
         granted=_granted(worked.gap),
         letters=[(line.letter.pk, f"{line.letter.year}-{line.letter.number:04}") for line in letters],
         events=list(work_events(events)),

@@ -29,7 +29,7 @@ from yingjin.insight.queries.gap_work import (
     assigned,
     count_tasks,
     keys_of_dues,
-    last_event,
+    last_act,
     subject_of,
     task_choices,
     whose_of,
@@ -91,7 +91,7 @@ def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
     wanted = _checked(wanted, reader)
     at = found_place(reader, on, wanted.region_code)
     asked = replace(wanted, sort="due_by", page=1, size=SIZE_MOST)
-    own, seen = scope_of(reader).region_prefix, last_event()
+    own, seen = scope_of(reader).region_prefix, last_act()
     counts = kept(at, (own, asked, seen if wanted.whose else None), lambda: _counts(reader, at, asked))
     tasks = kept(at, (own, replace(asked, whose=""), seen), lambda: _tasks_counted(at, asked))
     size = max(1, min(wanted.size, SIZE_MOST))
