@@ -29,7 +29,7 @@ class Caller:
 
     client: Client
     secret: str
-    browser: Browser = field(default_factory=lambda: Browser(REMOTE_ADDR=address()))
+    browser: Browser = field(default_factory=lambda: Browser(REMOTE_ADDR=address(), SERVER_NAME="localhost"))
     token: str = ""
 
     def __post_init__(self) -> None:

@@ -58,3 +58,4 @@ def _whole(value: Any) -> Any:
 
 
 Fen = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=AMOUNT_MOST)]
+Cost = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=AMOUNT_MOST)]

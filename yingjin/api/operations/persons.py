@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from yingjin.api.calling import WORK, operation
 from yingjin.api.days import day_of_people
-from yingjin.api.inputs import Cursor, Day, Fen, In, Limit, OnDay, Region
+from yingjin.api.inputs import Cost, Cursor, Day, Fen, In, Limit, OnDay, Region
 from yingjin.api.operations.jobs import JobOut, job_out
 from yingjin.api.paging import cursor_after, list_name, place_of
 from yingjin.api.shaped import shaped
@@ -55,7 +55,7 @@ class QuoteAsked(In):
     setting: Literal["inpatient", "outpatient"]
     discharged_on: Day
     admitted_on: Day | None = None
-    total_fen: Annotated[Fen, Field(gt=0)]
+    total_fen: Cost
     out_of_scope_fen: Fen = 0
     facility_code: Annotated[str, Field(max_length=32, pattern=r"^[A-Za-z0-9_-]*$")] = ""
 
