@@ -7,6 +7,7 @@ from operator import mul
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK = "10X98765432"
+ZEROS = ord("0") * sum(WEIGHTS)  # what the digits' codes add up to beyond the digits themselves
 EIGHTEEN = re.compile(r"^[1-9]\d{16}[0-9X]$", re.ASCII)
 FIFTEEN = re.compile(r"^[1-9]\d{14}$", re.ASCII)
 DOTS = "·" * 8
@@ -14,18 +15,22 @@ DOTS = "·" * 8
 
 def clean(text: str) -> str:
     """Return the number as written, full-width forms and spaces undone, x as X; nothing else is mended."""
-    return unicodedata.normalize("NFKC", text).replace(" ", "").strip().upper()
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return plain.replace(" ", "").strip().upper()
 
 
 def check_digit(first17: str) -> str:
     """Return the eighteenth character that belongs to the first seventeen digits."""
-    return CHECK[sum(map(mul, map(int, first17), WEIGHTS)) % 11]
+    digits = first17.encode("ascii")
+    if not digits.isdigit():
+        raise ValueError(f"{len(first17)} characters that are not all digits")
+    return CHECK[(sum(map(mul, digits, WEIGHTS)) - ZEROS) % 11]
 
 
 def to18(text: str) -> str | None:
     """Return the valid 18-character form of an 18- or 15-digit number, or None when it is not valid."""
     number = clean(text)
-    if FIFTEEN.fullmatch(number):
+    if len(number) == 15 and FIFTEEN.fullmatch(number):
         first17 = number[:6] + "19" + number[6:]
         number = first17 + check_digit(first17)
     if not EIGHTEEN.fullmatch(number) or born_on(number) is None or check_digit(number[:17]) != number[17]:

@@ -8,7 +8,8 @@ What is read brings its row's key along in the same SELECT, whatever the query.
 
 import json
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
+from binascii import b2a_base64
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from yingjin.basics.sealing import NotOpened, Seal, current_seal, unseal
 
 COLUMN = re.compile(r'^("?\w+"?)\."\w+"$')
 BETWEEN = "|"  # the row's key and what is stored, as one column of a SELECT
+AS_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class NumberedField(models.BigAutoField):
@@ -114,7 +116,7 @@ class SealedField(models.TextField):
 
     def sealed_text(self, text: str, key: str, by: Seal) -> str:
         """Return a text sealed for the row of a key."""
-        return b64encode(by.seal(text.encode(), self.place(key).encode())).decode()
+        return b2a_base64(by.seal(text.encode(), self.place(key).encode()), newline=False).decode("ascii")
 
     def opened(self, stored: str, key: str) -> str:
         """Return the text behind what is stored in the row of a key. Errors: KeyMissing, NotOpened."""
@@ -158,7 +160,7 @@ class PayloadField(SealedField):
 
     def to_text(self, value: Any) -> str:
         """Return the JSON text of a value."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return AS_JSON(value) if value else json.dumps(value)
 
     def of_text(self, text: str) -> Any:
         """Return the value behind JSON text."""

@@ -229,7 +229,23 @@ def keyed_index(text: str, *, column: str) -> str:
 
     The first digits say which key it was made with. An empty text has an empty index.
     """
-    return _index(text, provider().index_ids()[0], column) if text else ""
+    if not text:
+        return ""
+    begun, made = _present_index(column)
+    now = made.copy()
+    now.update(text.encode())
+    return begun + now.finalize().hex()[:INDEX]
+
+
+def _present_index(column: str) -> tuple[str, HMAC]:
+    """Return how the indexes of a column begin and what makes them, held as long as the keys are the same."""
+    keys, name = provider(), f"index {column}".encode()
+    held: tuple[str, HMAC] | None = keys.made_of_present_keys().get(name)
+    if held is None:
+        key_id = keys.index_ids()[0]
+        held = (key_id[:INDEX_ID], _keyed(keys.index_key(key_id), column))
+        keys.made[name] = held
+    return held
 
 
 def indexes(text: str, *, column: str) -> tuple[str, ...]:

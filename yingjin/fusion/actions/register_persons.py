@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from itertools import groupby
 from operator import attrgetter
@@ -21,6 +21,7 @@ from yingjin.fusion.models import RegisterPerson, RegisterState, Row
 
 READING = "1"  # raised when rows are read into people in another way: then all are read again
 PERSONS = "persons"
+NAMES_AT_ONCE = 16_384
 FIELDS = (
     "name", "name_key", "name_first", "identity_number", "identity_index", "identity_valid", "sex", "born_on", "phone",
     "region_code", "disagreements", "disagrees", "withdrawn",
@@ -46,11 +47,12 @@ def _refresh(register: str, county_code: str, by: Any, at: datetime, track: Call
     if states.filter(part=PERSONS, files_digest=read_from).exists():
         return 0
     held = {row[0]: (row[1], row[2:]) for row in _held(register)}
+    indexes = _NameIndexes()
     new: list[tuple[Any, ...]] = []
     changed: list[tuple[Any, ...]] = []
     for draft in track(_drafts(register, county_code), f"归号 {register}"):
         pk, before = held.pop(draft.number, (None, None))
-        values = _values(draft)
+        values = _values(draft, indexes)
         if pk is None:
             new.append((register, draft.number, *values))
         elif before != values:
@@ -84,12 +86,20 @@ def _held(register: str) -> Iterator[tuple[Any, ...]]:
     )
 
 
-def _values(draft: RegisterPersonDraft) -> tuple[Any, ...]:
+class _NameIndexes:
+    """What names are found by, each worked out once: a county shares its names and more so their first characters."""
+
+    def __init__(self) -> None:
+        self.whole = lru_cache(maxsize=NAMES_AT_ONCE)(NAME_KEY.index_of)
+        self.first = lru_cache(maxsize=NAMES_AT_ONCE)(NAME_FIRST.index_of)
+
+
+def _values(draft: RegisterPersonDraft, indexes: _NameIndexes) -> tuple[Any, ...]:
     """Return a draft as the fields hold it, with what its name and its number are found by."""
     return (
         draft.name,
-        NAME_KEY.index_of(draft.name),
-        NAME_FIRST.index_of(draft.name),
+        indexes.whole(draft.name),
+        indexes.first(draft.name_key[:1]),
         draft.identity_number,
         IDENTITY_INDEX.index_of(draft.identity_number),
         draft.identity_valid,

@@ -43,7 +43,10 @@ class PartTally:
 
     def of(self, kind: str) -> KindTally:
         """Return the counts of a kind, begun at nothing."""
-        return self.kinds.setdefault(kind, KindTally())
+        counts = self.kinds.get(kind)
+        if counts is None:
+            counts = self.kinds[kind] = KindTally()
+        return counts
 
     def total(self, name: str) -> int:
         """Add up one count over the kinds."""

@@ -49,8 +49,10 @@ def draft_of(rows: Sequence[Said], county_code: str) -> RegisterPersonDraft:
     Each field is that of the newest row that has it; rows about the person come before slips. Names and numbers
     that differ are listed, the newest first. Sex and birthday not written are read from a valid identity number.
     """
-    newest = sorted(sorted(rows, key=lambda row: row.key), key=lambda row: row.on, reverse=True)
-    trusted = sorted(newest, key=lambda row: row.slip)
+    newest, trusted = rows, rows
+    if len(rows) > 1:
+        newest = sorted(sorted(rows, key=lambda row: row.key), key=lambda row: row.on, reverse=True)
+        trusted = sorted(newest, key=lambda row: row.slip)
     number = _first(row.identity_number for row in trusted)
     whole = identity.to18(number)
     sex = _first(row.sex for row in trusted) or (identity.sex(whole) if whole else "")
@@ -66,7 +68,7 @@ def draft_of(rows: Sequence[Said], county_code: str) -> RegisterPersonDraft:
         born_on=date.fromisoformat(born) if born else (identity.born_on(whole) if whole else None),
         phone=_first(row.phone for row in trusted),
         region_code=_first(row.region_code for row in trusted) or county_code,
-        disagreements=_disagreements(newest),
+        disagreements=_disagreements(newest) if len(rows) > 1 else {},
     )
 
 
