@@ -67,7 +67,7 @@ def _of_size(database: str, place: Place, county: Path, size: int) -> Iterator[M
     address = place.serve()
     try:
         first = Reader(address, "bench", password[0])
-        pages = _pages(first)
+        pages = pages_of(first)
         everybody = [first, *(Reader(address, "bench", password[0]) for _ in range(max(READERS) - 1))]
         for readers in READERS:
             yield Measured(database, size, readers, _rounds(everybody[:readers], pages))
@@ -75,7 +75,7 @@ def _of_size(database: str, place: Place, county: Path, size: int) -> Iterator[M
         place.stop_servers()
 
 
-def _pages(reader: "Reader") -> dict[str, list[str]]:
+def pages_of(reader: "Reader") -> dict[str, list[str]]:
     """Return the addresses of each page: many people and bills, so that none is opened from memory alone."""
     persons: list[str] = []
     for number in range(1, LIST_PAGES + 1):
