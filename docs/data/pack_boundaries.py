@@ -19,7 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from yingjin.registry.domain.outlines import pack
+from yingjin.registry.domain.outlines import Point, pack, thinned
 from yingjin.registry.domain.regions import canonical
 from yingjin.registry.files import BOUNDARY_UNITS
 
@@ -27,7 +27,6 @@ TARGET = Path(__file__).parents[2] / "yingjin" / "registry" / "data" / "boundari
 TOLERANCE = {"counties.topojson": 0.006, "cities.topojson": 0.012}  # degrees a thinned line may stray
 LEAST_AREA = {"counties.topojson": 0.00008, "cities.topojson": 0.0008}  # smaller islands are left out
 CITIES_ALONE = {"4419", "4420", "4604", "6202"}  # they have no counties; the cities' file draws them
-Point = tuple[float, float]
 
 
 def main(source: Path) -> None:
@@ -60,28 +59,6 @@ def arcs_of(world: dict[str, Any]) -> Iterator[list[Point]]:
             x, y = x + step_x, y + step_y
             points.append((from_x + x * scale_x, from_y + y * scale_y))
         yield points
-
-
-def thinned(points: Sequence[Point], tolerance: float) -> list[Point]:
-    """Return a line with the points left out that lie within the tolerance of what remains (Douglas and Peucker)."""
-    if len(points) < 3:
-        return list(points)
-    first, last = points[0], points[-1]
-    far, at = max((off(point, first, last), number) for number, point in enumerate(points[1:-1], 1))
-    if far <= tolerance and first != last:
-        return [first, last]
-    if first == last:  # a closed line is cut at the point farthest from its beginning
-        at = max(range(1, len(points) - 1), key=lambda number: off(points[number], first, first))
-    return thinned(points[: at + 1], tolerance)[:-1] + thinned(points[at:], tolerance)
-
-
-def off(point: Point, first: Point, last: Point) -> float:
-    """Return how far a point lies from a straight piece."""
-    along = (last[0] - first[0], last[1] - first[1])
-    length = along[0] ** 2 + along[1] ** 2
-    away = (point[0] - first[0], point[1] - first[1])
-    part = max(0.0, min(1.0, (away[0] * along[0] + away[1] * along[1]) / length)) if length else 0.0
-    return float(((away[0] - part * along[0]) ** 2 + (away[1] - part * along[1]) ** 2) ** 0.5)
 
 
 def rings_of(shape: dict[str, Any], arcs: Sequence[Sequence[Point]], least: float) -> Iterator[list[Point]]:

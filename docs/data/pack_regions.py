@@ -31,7 +31,7 @@ CHANGE_COLUMNS = (
     "year", "what", "old_code", "old_name", "new_code", "new_name", "paper", "source", "address", "note",
 )  # fmt: skip
 MENDED_BY_HAND = "本项目补正"
-BEGIN, END = "新设", "撤销"
+BEGIN, END, AGAIN = "新设", "撤销", "改设"
 ENDS_ONLY = {END, "撤区设区"}  # rows that end a code; the one they name may be older
 # City nodes that older codes stood under and that no source lists.
 FORMER_CITIES = {"1102": "县", "1202": "县", "3102": "县", "4600": "省直辖县级行政区划", "5003": "市"}
@@ -140,7 +140,7 @@ def changes(source: Path) -> list[tuple[str, ...]]:
     rows += [
         row
         | {
-            "type": END if row["do"] == "end" else BEGIN,
+            "type": END if row["do"] == "end" else AGAIN if row["old_code"] else BEGIN,
             "doc_no": "",
             "source": MENDED_BY_HAND,
             "source_url": "",

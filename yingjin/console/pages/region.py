@@ -14,8 +14,9 @@ from yingjin.console.frame import as_of, asked_day, page_number
 from yingjin.console.pages import region_drawn as drawn
 from yingjin.console.pages.places import trail
 from yingjin.insight import queries
+from yingjin.insight.queries.outlines import outlines_of
 from yingjin.registry.domain.regions import parent_of
-from yingjin.registry.queries import outlines_of, parts_of
+from yingjin.registry.queries import parts_of
 
 DUES = ("insured", "treated", "contracted", "covered")
 

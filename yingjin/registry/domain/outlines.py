@@ -3,6 +3,7 @@ Draw the outlines of places as a schematic picture: no survey, no projection but
 
 * unpack    the rings of a place from the text they are kept as
 * pack      the other way round
+* thinned   a line with fewer points
 * drawn     the paths of some places in one picture, with a place for each name
 """
 
@@ -63,6 +64,36 @@ def _packed(ring: Sequence[tuple[int, int]]) -> str:
     for before, point in zip(kept, kept[1:], strict=False):
         steps += [point[0] - before[0], point[1] - before[1]]
     return " ".join(map(str, steps))
+
+
+def thinned(points: Sequence[Point], tolerance: float) -> list[Point]:
+    """Return a line without the points that lie within the tolerance of what remains (Douglas and Peucker).
+
+    A closed line, whose first point is its last, is cut at the point farthest from there.
+    """
+    if len(points) < 3:
+        return list(points)
+    kept = {0, len(points) - 1}
+    waiting = [(0, len(points) - 1)]
+    while waiting:
+        first, last = waiting.pop()
+        if last - first < 2:
+            continue
+        inner = range(first + 1, last)
+        far, at = max((_off(points[each], points[first], points[last]), each) for each in inner)
+        if far > tolerance or points[first] == points[last]:
+            kept.add(at)
+            waiting += [(first, at), (at, last)]
+    return [points[each] for each in sorted(kept)]
+
+
+def _off(point: Point, first: Point, last: Point) -> float:
+    """Return how far a point lies from a straight piece."""
+    along = (last[0] - first[0], last[1] - first[1])
+    length = along[0] ** 2 + along[1] ** 2
+    away = (point[0] - first[0], point[1] - first[1])
+    part = max(0.0, min(1.0, (away[0] * along[0] + away[1] * along[1]) / length)) if length else 0.0
+    return float(((away[0] - part * along[0]) ** 2 + (away[1] - part * along[1]) ** 2) ** 0.5)
 
 
 def drawn(places: Mapping[str, Sequence[Ring]], width: float) -> Drawing:
