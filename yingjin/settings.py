@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "yingjin.console.middleware.KeepToScope",
     "yingjin.console.middleware.RenewSession",
     "yingjin.console.signing.AskSecondFactor",
+    "yingjin.console.closed_links.OfferNothingClosed",
     "yingjin.console.middleware.ShowRefusals",
     "axes.middleware.AxesMiddleware",
 ]
