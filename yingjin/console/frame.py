@@ -21,6 +21,7 @@ from yingjin.insight import queries
 MENU = (
     ("till", _("窗口"), "read_window"),
     ("users", _("用户"), "change_user"),
+    ("boundaries", _("轮廓"), "change_regions"),
     ("overview", _("总览"), "read_overview"),
     ("regions", _("地方"), "read_overview"),
     ("gaps", _("缺口"), "read_gaps"),
