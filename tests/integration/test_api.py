@@ -10,6 +10,7 @@ from tests.support.calling import Caller, caller
 from tests.support.known_county import HEAD, HIV, ILL, ON
 from tests.support.registers import VILLAGE
 from yingjin.api.errors import PROBLEM
+from yingjin.basics import row_security
 from yingjin.basics.access import AUDITOR, CASHIER, PREFECTURE_READER, VILLAGE_DOCTOR, Robot
 from yingjin.basics.models import AuditEvent
 from yingjin.basics.work import Job
@@ -237,3 +238,17 @@ def test_regions_codes_and_figures_are_told(county, officer):
     figures = officer.get("/figures?fared=broken").json()
     assert figures["items"] and all(each["broken"] for each in figures["items"])
     assert officer.get(f"/figures/{figures['items'][0]['id']}").json() == figures["items"][0]
+
+
+def test_the_database_is_told_whose_rows_a_call_may_see_and_forgets_it_behind_it(
+    county, officer, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(
+        row_security, "see", lambda scope: said.append((scope.region_prefix, scope.facility_code))
+    )
+    monkeypatch.setattr(row_security, "stop_seeing", lambda: said.append("stopped"))
+    officer.get("/gaps")
+    caller(CASHIER, facility_code="F2").get("/figures")
+    nobody, token = ("", ""), [("", ""), "stopped"]
+    assert said == [nobody, ("520527", ""), "stopped", *token, nobody, ("", "F2"), "stopped"]

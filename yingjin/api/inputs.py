@@ -57,5 +57,5 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Fen = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=AMOUNT_MOST)]
-Cost = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=1, le=AMOUNT_MOST)]
+Fen = Annotated[int, Field(strict=True, ge=0, le=AMOUNT_MOST), BeforeValidator(_whole)]
+Cost = Annotated[int, Field(strict=True, ge=1, le=AMOUNT_MOST), BeforeValidator(_whole)]
