@@ -30,7 +30,7 @@ from yingjin.insight.queries.findings import found_place
 from yingjin.insight.queries.shapes import Choice, Event, GapDesk, Granted, Worked
 from yingjin.insight.queries.sight import missing, sight_of
 from yingjin.insight.queries.work_words import assignee_name, work_events
-from yingjin.registry.queries.workers import named
+from yingjin.registry.queries.workers import named, names_of
 
 GAP = ("缺口", "gap")
 BATCH = 500
@@ -210,7 +210,7 @@ def _granted(gap: int) -> Granted | None:
             reason=one.reason,
             words=one.words,
             until_on=one.until_on,
-            by=one.by,
+            by=names_of({one.by}).get(one.by, one.by),
             at=one.at,
             evidence=one.evidence.pk if one.evidence else None,
             evidence_name=one.evidence.name if one.evidence else "",
