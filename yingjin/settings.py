@@ -147,6 +147,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit table says who signed in
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code"]  # kept of no failed attempt
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "yingjin.console.pages.login.locked"
 
