@@ -7,15 +7,13 @@ import inspect
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import partial
-from uuid import uuid4
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.utils import timezone
 
 from tests.support.brought_in import brought_in
+from tests.support.desk_walk import TOTALLED, walk_of_the_desk
 from tests.support.known_county import (
     BILLS,
     CALM,
@@ -28,13 +26,13 @@ from tests.support.known_county import (
     village,
 )
 from tests.support.registers import OTHER_VILLAGE, VILLAGE
+from tests.support.rights import FOR_EVERYBODY, MAY_ASK
 from yingjin.basics.access import scope_of
 from yingjin.basics.errors import NotAllowed, NotFound
 from yingjin.gaps.domain.rules import DUES
-from yingjin.gaps.models import Due, Gap
+from yingjin.gaps.models import Due
 from yingjin.insight import queries
 from yingjin.insight.domain.gap_ids import gap_id
-from yingjin.insight.queries.held import KINDS
 from yingjin.insight.queries.shapes import GapsWanted
 from yingjin.registry.files import desks
 from yingjin.registry.models import CategoryHeld, Person, User
@@ -116,28 +114,6 @@ def walk(county: KnownCounty, reader: object) -> Iterator[tuple[str, str, Call]]
     # Names of regions and how fresh the data is are for everybody who is signed in.
     yield "as_of", "", lambda: queries.as_of(reader)
     yield "place_path", VILLAGE, lambda: queries.place_path(reader, VILLAGE)
-
-
-TOTALLED = queries.QualityPage | queries.FindPage | queries.GapsPage | queries.WeekPage | queries.HeldPage
-
-
-def walk_of_the_desk(county: KnownCounty, reader: object) -> Iterator[tuple[str, str, Call]]:
-    """Yield what may be asked of the work on gaps, of letters and of held bills."""
-    keys = list(Gap.objects.values_list("pk", flat=True))
-    for what in ("opened", "closed", "noted"):
-        days = {"since": date(2020, 1, 1), "until": date(2100, 1, 1), "what": what}
-        yield "gap_week", what, partial(queries.gap_week, reader, **days)
-    yield "last_acts", "", lambda: queries.last_acts(reader, timezone.now())
-    changes = [{"gap": key, "at": "2020-01-01T00:00:00+00:00"} for key in keys]
-    yield "told_changes", "", lambda: queries.told_changes(reader, changes)
-    yield "letters", "", lambda: queries.letters(reader)
-    yield "letter", "", lambda: queries.letter(reader, uuid4())
-    yield "evidence_seen", "", lambda: queries.evidence_seen(reader, uuid4())
-    for kind in KINDS:
-        yield "held_bills", kind, lambda kind=kind: queries.held_bills(reader, kind)
-    for bill in BILLS:
-        yield "held_bill", bill, partial(queries.held_bill, reader, county.bill(bill).key)
-    yield "bill_of_decision", "", lambda: queries.bill_of_decision(reader, 0)
 
 
 @dataclass
@@ -329,30 +305,6 @@ def test_every_count_beside_a_filter_is_the_length_of_its_list(county, who):
             for choice in getattr(page, name):
                 fitting = [row for row in rows if choice.code in ("", getattr(row, of_row))]
                 assert choice.count == len(fitting), f"{asked} {name} {choice.code}"
-
-
-# The rights of each role as a table: a query that is added, and a role, must be entered here.
-FIGURES_ALONE = {"overview", "region"}
-READS = {"gap", "gaps", "gap_rows", "gap_week", "evidence_seen"}
-WORKS = {"gap_keys", "gap_keys_of", "last_acts", "told_changes"}
-DECIDES = {"held_bills", "held_bill", "bill_of_decision"}
-WRITES = {"letters", "letter"}
-EVERYTHING = FIGURES_ALONE | READS | {"person", "household", "bill", "quality", "find"}
-FOR_EVERYBODY = {"as_of", "place_path", "places_below"}
-UNMASKS = {"masked_numbers", "unmasked"}
-MAY_ASK = {
-    "village_doctor": EVERYTHING | UNMASKS | WORKS,
-    "township_officer": EVERYTHING | UNMASKS | WORKS,
-    "county_officer": EVERYTHING | UNMASKS | WORKS | DECIDES | WRITES | {"looks"},
-    "auditor": EVERYTHING | {"looks"},
-    "prefecture_reader": FIGURES_ALONE,
-    "province_reader": FIGURES_ALONE,
-    "insurance_officer": {"person", "household", "bill", "find"} | READS | WORKS | DECIDES | UNMASKS,
-    "civil_affairs_officer": {"person", "household", "find"} | READS | WORKS,
-    "revitalisation_officer": {"person", "household", "find"} | READS | WORKS,
-    "cashier": {"bill", "find"} | UNMASKS,
-    "administrator": set(),
-}
 
 
 def test_the_table_knows_every_role():
