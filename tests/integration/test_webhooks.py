@@ -13,7 +13,7 @@ from tests.support.receiving import FIVE_MINUTES, proven, receiver
 from tests.support.rows import AT
 from tests.support.small_county import HIV, VILLAGES, SmallCounty
 from yingjin.api import delivering, outgoing
-from yingjin.api.models import DELIVERED, GIVEN_UP, Delivery, Subscription
+from yingjin.api.models import DELIVERED, GIVEN_UP, Delivery, KeptAnswer, Subscription
 from yingjin.api.subscribing import subscription_of
 from yingjin.basics.access import INSURANCE_OFFICER, VILLAGE_DOCTOR, Robot
 from yingjin.basics.work import Job, ask
@@ -227,3 +227,17 @@ def test_the_worker_asks_for_a_delivery_only_when_there_is_something():
     assert not delivering.waits(timezone.now())
     ask(delivering.KIND, by=Robot(), at=AT)
     assert not delivering.waits(timezone.now())
+
+
+def test_what_need_not_be_kept_is_deleted_each_day(open_inside, there):
+    officer = caller()
+    subscribed(officer, there)
+    county_with_gaps()
+    delivered()
+    later = timezone.now() - timedelta(days=31)
+    Delivery.objects.update(ended_at=later)
+    KeptAnswer.objects.update(at=later)
+    job = ask("clear_api", by=Robot(), at=AT)
+    work.do(job.key)
+    assert not Delivery.objects.exists() and not KeptAnswer.objects.exists()
+    assert work.SCHEDULE["clear_api"] == timedelta(days=1)

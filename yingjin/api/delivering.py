@@ -2,6 +2,7 @@
 Events on their way to who asked for them, by the worker.
 
 * deliver      the job: what happened is put into deliveries, and what is due is sent
+* clear        the daily job that deletes what need not be kept
 * waits        whether there is anything for it, cheap enough to ask at each look of the worker
 
 A delivery is at least once and in order: the next one of a subscription waits until the one before is taken. What
@@ -12,12 +13,14 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http.client import HTTPException
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from yingjin.api.limits import Limits
 from yingjin.api.models import DELIVERED, GIVEN_UP, WAITING, Delivery, Subscription
 from yingjin.api.once import KEPT, forget_answers
 from yingjin.api.outgoing import Refused, post, problem_in_word, signature
@@ -49,9 +52,15 @@ def deliver(job: Job, report: Report) -> Mapping[str, Any]:
             if not taken:
                 break
         report(number, len(active), "发送事件", "Delivering events")
-    Delivery.objects.exclude(state=WAITING).filter(ended_at__lt=timezone.now() - LOG_KEPT).delete()
-    forget_answers(before=timezone.now() - KEPT)
     return done
+
+
+def clear(job: Job, report: Report) -> Mapping[str, Any]:
+    """Delete what need not be kept: answers of yesterday, the log of a month ago, calls that are paid for."""
+    at = timezone.now()
+    log, _ = Delivery.objects.exclude(state=WAITING).filter(ended_at__lt=at - LOG_KEPT).delete()
+    Limits(Path(settings.STORE)).forget(before=at.timestamp())
+    return {"answers": forget_answers(before=at - KEPT), "deliveries": log}
 
 
 def waits(at: datetime) -> bool:

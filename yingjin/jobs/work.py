@@ -34,6 +34,7 @@ KINDS: dict[str, str] = {
     "clear_work": "yingjin.jobs.work:clear_work",
     "anchor_audit": "yingjin.jobs.audit:anchor_yesterday",
     "deliver_events": "yingjin.api.delivering:deliver",
+    "clear_api": "yingjin.api.delivering:clear",
 }
 # What comes round by itself: kind -> after how long again.
 SCHEDULE: dict[str, timedelta] = {
@@ -41,6 +42,7 @@ SCHEDULE: dict[str, timedelta] = {
     "expire_exceptions": timedelta(hours=6),
     "delete_exports": timedelta(days=1),
     "clear_work": timedelta(days=1),
+    "clear_api": timedelta(days=1),
     "anchor_audit": timedelta(hours=6),  # once a day writes; the rest find it written
 }
 # What is asked for as soon as there is any: kind -> what says so, cheap enough to ask at each look.
