@@ -9,7 +9,7 @@ TESTS ?=
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench words lock audit base dev browser
+.PHONY: help run test check fix bench drill words lock audit base dev browser
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -44,6 +44,9 @@ fix: dev ## Format, and mend what the linter can
 
 bench: dev browser ## Measure, print the tables and rewrite docs/benchmarks.md
 	$(BIN)/python -m bench
+
+drill: dev browser ## Do the drills at their full counts (hours) and rewrite docs/drills.md
+	$(BIN)/python -m drill
 
 words: dev ## Write the English catalogue, and say which texts lack their English
 	@$(BIN)/python -m tests.support.words

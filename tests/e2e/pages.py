@@ -13,7 +13,8 @@ NAMES = (
     "gap_week", "letters", "held_bills", "gaps_done", "gaps_due",
     "gaps_none", "find", "found", "found_nobody", "person", "number", "who_looked", "household", "bill", "slip", "slip_large", "rules",
     "figures", "figures_broken", "figure", "files", "refused", "unlinked", "disagreements", "held", "incomplete",
-    "cancelled", "day_not_found", "nothing_here",
+    "cancelled", "region", "region_of_a_village", "region_changes", "region_found", "notices", "filters", "help",
+    "day_not_found", "nothing_here",
 )  # fmt: skip
 QUALITY = ("files", "refused", "unlinked", "disagreements", "held", "incomplete", "cancelled")
 
@@ -84,6 +85,13 @@ def find_pages(visitor: Visitor) -> Pages:
         "figures_broken": "/figures/?show=broken",
         "figure": links(visitor.page("/figures/"), r"^/figures/F")[0],
         **{kind: f"/quality/{kind}/" for kind in QUALITY},
+        "region": "/regions/",
+        "region_of_a_village": f"/regions/{parse_qs(urlsplit(village).query)['region'][0]}/",
+        "region_changes": "/regions/changes/?q=522428",
+        "region_found": "/regions/changes/?q=bijie&year=2011",
+        "notices": "/notices/",
+        "filters": "/filters/?page=gaps&query=due%3Dinsured",
+        "help": "/help/gaps/",
         "day_not_found": "/?on=2020-02-02",
         "nothing_here": "/nowhere/",
     }

@@ -131,5 +131,7 @@ def test_no_page_reads_a_whole_big_table(county, role):
 
 def test_a_scan_is_seen_when_there_is_one(county):
     with plans() as found:
-        assert county.person(HEAD).phone and not type(county.person(HEAD)).objects.filter(sex="neither").exists()
+        assert (
+            county.person(HEAD).phone and not type(county.person(HEAD)).objects.filter(sex="neither").exists()
+        )
     assert any(scans(sql, plan) for sql, plan in found)

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,7 +16,7 @@ from yingjin.console.pages import region as page_of_region
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.insight import queries
 from yingjin.insight.boundaries import BadBoundaries, BoundariesInUse, take_back_boundaries, use_boundaries
-from yingjin.insight.models import Boundary
+from yingjin.insight.models import Boundary, BoundaryFile
 from yingjin.insight.queries.outlines import outlines_of
 
 pytestmark = pytest.mark.django_db
@@ -184,3 +185,21 @@ def test_a_file_with_anything_wrong_is_not_used_at_all_nor_by_whom_it_is_not_for
         use_boundaries(name="again.json", content=geojson(COUNTY), by=by, at=AT)
     with pytest.raises(NotAllowed):
         use_boundaries(name="b.json", content=geojson("520526"), by=reader(OFFICER), at=AT)
+
+
+def test_the_page_says_what_is_wrong_with_a_file_and_takes_back_what_is_in_use(county, client, settings):
+    settings.SECOND_FACTOR = frozenset()
+    client.force_login(reader(ADMINISTRATOR), backend="django.contrib.auth.backends.ModelBackend")
+    wrong = client.post("/boundaries/use/", {"file": SimpleUploadedFile("a.json", geojson(COUNTY, "999999"))})
+    assert wrong.status_code == 400
+    assert "第 2 处：" in wrong.content.decode() and "999999" in wrong.content.decode()
+    assert client.post("/boundaries/use/").status_code == 400
+    good = client.post(
+        "/boundaries/use/", {"file": SimpleUploadedFile("县.json", geojson(COUNTY))}, follow=True
+    )
+    assert "用着本地的 1 份轮廓文件" in good.content.decode()
+    back = client.post(f"/boundaries/{BoundaryFile.objects.get().key}/back/", follow=True)
+    assert "用的是随软件带的市县轮廓" in back.content.decode()
+    client.force_login(reader(OFFICER), backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/boundaries/").status_code == 403
+    assert client.post("/boundaries/use/", {"file": SimpleUploadedFile("a.json", b"{}")}).status_code == 403

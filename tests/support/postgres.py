@@ -113,7 +113,11 @@ class Cluster:
                 stderr=log,
                 preexec_fn=_die_with_parent,
                 start_new_session=True,  # ^C in the terminal ends the tests, which then end the server
-                **({"user": self.superuser, "group": self.superuser, "extra_groups": []} if os.getuid() == 0 else {}),
+                **(
+                    {"user": self.superuser, "group": self.superuser, "extra_groups": []}
+                    if os.getuid() == 0
+                    else {}
+                ),
             )
 
     def _wait_until_it_answers(self) -> None:

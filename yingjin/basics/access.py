@@ -174,7 +174,7 @@ def allow(by: Any, action: str) -> None:
 
 def lacks_code(by: Any) -> bool:
     """Say whether four-eyes actions ask for a second factor here, and somebody signed in without one."""
-    from django.conf import settings
+    from django.conf import settings  # type: ignore[import-untyped]
 
     return "four_eyes" in settings.SECOND_FACTOR and not getattr(by, "came_with_code", False)
 

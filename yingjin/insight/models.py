@@ -173,7 +173,9 @@ class BoundaryFile(models.Model):
 class Boundary(models.Model):
     """The outline of one place as a file of outlines has it; `rings` as `registry.domain.outlines` packs them."""
 
-    file = models.ForeignKey(BoundaryFile, on_delete=models.CASCADE, related_name="boundaries", db_index=False)
+    file = models.ForeignKey(
+        BoundaryFile, on_delete=models.CASCADE, related_name="boundaries", db_index=False
+    )
     code = RegionCodeField(db_index=True)
     rings = models.TextField()
 

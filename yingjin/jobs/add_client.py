@@ -11,7 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="哪个单位的哪个系统  which system of whom")
     parser.add_argument("--role", required=True, help="岗位，和用户一样  a role, as of a user")
     parser.add_argument("--region", default="", help="区划代码  region code")
-    parser.add_argument("--facility", default="", help="机构代码（收费窗口）  a facility's code, for a window")
+    parser.add_argument(
+        "--facility", default="", help="机构代码（收费窗口）  a facility's code, for a window"
+    )
     parser.add_argument(
         "--permissions", default="read", help="用逗号隔开：read 看、work 办、import 导入  by comma"
     )

@@ -47,7 +47,9 @@ def add(request: HttpRequest) -> HttpResponse:
     allow(request.user, "change_client")
     if request.method == "GET":
         return _form(request, {"permissions": ["read"]})
-    typed: dict[str, Any] = {name: request.POST.get(name, "").strip()[:64] for name in ("name", "role", "place")}
+    typed: dict[str, Any] = {
+        name: request.POST.get(name, "").strip()[:64] for name in ("name", "role", "place")
+    }
     typed["permissions"] = request.POST.getlist("permissions")
     try:
         place = _place(request, typed)

@@ -1,29 +1,59 @@
 """Saved filters: keep the filter of a list under a name, open it, rename it, share it, delete it."""
 
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from yingjin.basics.errors import YingjinError
 from yingjin.basics.language import chosen
+from yingjin.console.pages.gaps import STATUS_LABELS
+from yingjin.console.templatetags.yingjin import DUE_NAMES, place
 from yingjin.insight import queries
 from yingjin.insight.keeping import PAGES, change_filter, delete_filter, kept_part, save_filter
+from yingjin.registry.queries import name_of
+
+WORDS = {
+    "reason": gettext_lazy("按原因"),
+    "owner": gettext_lazy("按责任"),
+    "age": gettext_lazy("按已有多久"),
+    "whose": gettext_lazy("按派给谁"),
+    "sort": gettext_lazy("按选的顺序"),
+}
+
+
+def words_of(query: str) -> list[str]:
+    """Say in words what a kept filter chooses."""
+    return [said for name, value in parse_qsl(query) if (said := _word(name, value))]
+
+
+def _word(name: str, value: str) -> str:
+    if name == "due":
+        return str(DUE_NAMES.get(value, ""))
+    if name == "status":
+        return str(STATUS_LABELS.get(value, ""))
+    if name == "region":
+        return place(name_of(value) or value)
+    return str(WORDS.get(name, ""))
 
 
 def show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResponse:
     """Show one's own filters and those shared; with `?page=&query=` the form that keeps a new one."""
     asked = request.POST if request.method == "POST" else request.GET
     page = asked.get("page", "")
+    new_query = kept_part(asked.get("query", "")) if page in PAGES else ""
     listed = queries.saved_filters(request.user)
     context = {
         "mine": [each for each in listed if each.mine],
         "others": [each for each in listed if not each.mine],
         "new_page": page if page in PAGES else "",
-        "new_query": kept_part(asked.get("query", "")) if page in PAGES else "",
+        "new_query": new_query,
+        "new_words": words_of(new_query),
         "name": asked.get("name", ""),
         "refusal": refusal,
     }

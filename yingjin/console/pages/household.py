@@ -33,6 +33,10 @@ def show(request: HttpRequest, key: str) -> HttpResponse:
     context = {"page": page, "on": on, "trail": way, "lacking": lacking, **events}
     answer = render(request, "console/household.html", context)
     audit.record(
-        "household_opened", target=f"household:{page.household_key}", by=request.user, at=timezone.now(), on=on.isoformat()
+        "household_opened",
+        target=f"household:{page.household_key}",
+        by=request.user,
+        at=timezone.now(),
+        on=on.isoformat(),
     )
     return answer

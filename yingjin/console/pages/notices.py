@@ -77,7 +77,7 @@ def _job(notice: Notice) -> Line:
     what = str(JOBS.get(facts["kind"], facts["kind"]))
     title = _("{what}：{state}").format(what=what, state=STATES[facts["state"]])
     why = chosen(facts["reason_zh"], facts["reason_en"])
-    return Line(notice, title, why, _of_import(facts["about"]), MARKS[facts["state"]])
+    return Line(notice, title, why, _opens(facts), MARKS[facts["state"]])
 
 
 def _gaps(notice: Notice) -> Line:
@@ -111,6 +111,11 @@ def _held_url() -> str:
 
 def _by(facts: dict[str, Any]) -> str:
     return _("办理人：{by}").format(by=facts["by"])
+
+
+def _opens(facts: dict[str, Any]) -> str:
+    """Return where what came of a job lies."""
+    return reverse("exports") if facts["kind"] == "export" else _of_import(facts["about"])
 
 
 def _of_import(about: str) -> str:

@@ -142,7 +142,7 @@ def _code(feature: Any, known: Callable[[str], bool]) -> str:
 def _rings(feature: dict[str, Any]) -> Iterator[list[Point]]:
     geometry = feature.get("geometry")
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in ("Polygon", "MultiPolygon"):
+    if geometry is None or kind not in ("Polygon", "MultiPolygon"):
         raise _Wrong(
             f"这一处的图形是 {str(kind)[:20]}，要 Polygon 或 MultiPolygon。",
             f"The feature is a {str(kind)[:20]}; a Polygon or a MultiPolygon is needed.",
