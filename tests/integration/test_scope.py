@@ -27,6 +27,7 @@ from tests.support.known_county import (
 )
 from tests.support.registers import OTHER_VILLAGE, VILLAGE
 from tests.support.rights import FOR_EVERYBODY, MAY_ASK
+from tests.support.window_walk import walk_of_the_window
 from yingjin.basics.access import scope_of
 from yingjin.basics.errors import NotAllowed, NotFound
 from yingjin.gaps.domain.rules import DUES
@@ -98,6 +99,7 @@ def walk(county: KnownCounty, reader: object) -> Iterator[tuple[str, str, Call]]
             lambda key=key: list(queries.gap_keys(reader, ON, [key])),
         )
     yield from walk_of_the_desk(county, reader)
+    yield from walk_of_the_window(county, reader, PLACES)
     for kind in LISTS:
         yield "quality", kind, lambda kind=kind: queries.quality(reader, kind)
     for text in ASKED:
@@ -206,6 +208,9 @@ def test_a_reader_of_another_county_is_told_nothing_at_all(county, who):
         elif isinstance(answer, queries.Overview):
             assert (answer.persons_in_base, answer.persons_lacking, answer.money.bills) == (0, 0, 0)
             assert answer.quality.unlinked == answer.quality.held_bills == answer.quality.cancelled == 0
+        elif isinstance(answer, queries.RegionPage):
+            assert {(row.persons, row.lacking) for row in (answer.whole, *answer.parts)} == {(0, 0)}
+            assert answer.people is None or answer.people.total == 0
         else:
             assert query in ("as_of", "place_path", "places_below") or not answer, f"{query} {asked}"
 
