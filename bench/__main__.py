@@ -13,7 +13,7 @@ import django
 from bench.table import Table, markdown
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
-MEASUREMENTS = ("settle", "main_job", "landing", "row_security", "pages")
+MEASUREMENTS = ("settle", "main_job", "landing", "export", "row_security", "pages")
 HEAD = """# Measured
 
 Written by `make bench`; a part alone: `.venv/bin/python -m bench settle`. Wall times are what a person waits on the

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow
 from yingjin.basics.tables import DAY, TEXT, WHOLE, YUAN, Column
-from yingjin.insight.exports.taken import Number, Query, Taken, day_in, in_batches, numbers_of
+from yingjin.insight.exports.taken import Number, People, Query, Taken, day_in, in_batches
 from yingjin.insight.queries.books import said_rules
 from yingjin.insight.queries.gaps import gap_rows, gaps
 from yingjin.insight.queries.shapes import GapRow, GapsWanted
@@ -76,11 +76,12 @@ def rows(found: Iterator[GapRow], number: Number) -> Iterator[Sequence[Any]]:
         "not_due": _("不应享"),
     }
     sexes = {"male": _("男"), "female": _("女")}
+    people = People(number)
     for batch in in_batches(found):
-        numbers = numbers_of(row.person_key for row in batch)
+        people.meet(row.person_key for row in batch)
         for row in batch:
             yield (
-                dues[row.due], statuses[row.status], row.name, number(numbers.get(row.person_key, "")),
+                dues[row.due], statuses[row.status], *people.shown[row.person_key],
                 sexes.get(row.sex, ""), row.age_years, place_written(row.township.name),
                 place_written(row.village.name), row.what_zh, row.reason_zh, row.owner_zh, row.since_on, row.due_by,
                 row.days_late, row.shortfall_fen, row.closes_with_zh,

@@ -16,6 +16,7 @@ from yingjin.registry.models import Person
 from yingjin.registry.queries import name_of, place_written
 
 ROWS_AT_ONCE = 500
+REMEMBERED = 20_000
 Query = Mapping[str, str]
 Number = Callable[[str], str]
 Thing = TypeVar("Thing")
@@ -49,10 +50,24 @@ def hidden(number: str) -> str:
     return masked(number) if number else ""
 
 
-def numbers_of(persons: Iterable[UUID]) -> dict[UUID, str]:
-    """Return the identity numbers of people whom the caller has taken from a reader's sight."""
-    people = Person.objects.filter(key__in=set(persons)).only("key", "identity_number")
-    return {person.key: person.identity_number for person in people}
+class People:
+    """Names and numbers of the people of a list, opened once while they are met again and again.
+
+    The caller has taken them from a reader's sight.
+    """
+
+    def __init__(self, number: Number) -> None:
+        self.number = number
+        self.shown: dict[UUID, tuple[str, str]] = {}
+
+    def meet(self, persons: Iterable[UUID]) -> None:
+        """Make sure that `shown` has some people; those met longest ago make room."""
+        wanted = set(persons)
+        if len(self.shown) > REMEMBERED:
+            self.shown = {key: shown for key, shown in self.shown.items() if key in wanted}
+        new = Person.objects.filter(key__in=wanted - self.shown.keys())
+        for key, name, number in new.values_list("key", "name", "identity_number"):
+            self.shown[key] = name, self.number(number)
 
 
 def place_in_words(code: str) -> str:

@@ -1,0 +1,116 @@
+"""An export of 100,000 rows, from the question to the sealed workbook, beside xlsxwriter writing the same cells.
+
+YINGJIN_BENCH_EXPORT_PEOPLE (a number) measures another size alone.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+from bench.table import Limit, Table
+from tests.support.places import Place
+from tests.support.postgres import Cluster
+from yingjin.basics.progress import track
+
+PEOPLE = int(os.environ.get("YINGJIN_BENCH_EXPORT_PEOPLE", "185000"))  # whose bills of a year are 100,000
+SIDES = Path(__file__).with_name("export_sides.py")
+LISTS = ("bills", "gaps", "people")
+JUDGED = "bills"  # the one of 100,000 rows
+ROUNDS = 3
+TIMES_AT_MOST = 1.3
+
+
+class Took(NamedTuple):
+    """What writing one list took on one database: median processor seconds of each side."""
+
+    database: str
+    name: str
+    rows: int
+    product: float
+    bare: float
+
+    @property
+    def times(self) -> float:
+        """How many times the bare side the product took."""
+        return self.product / self.bare
+
+
+def run() -> list[Table]:
+    """Make one county, bring it in on both databases, and write each list in turn with its bare side."""
+    took: list[Took] = []
+    with tempfile.TemporaryDirectory(prefix="yingjin-bench-") as temporary:
+        folder = Path(temporary)
+        folder.chmod(0o755)
+        county = folder / "county"
+        Place(folder / "maker").do("make-county", county, "--people", PEOPLE, "--seed", 2025)
+        took += _of("SQLite", Place(folder / "sqlite"), county)
+        with Cluster() as cluster:
+            took += _of("PostgreSQL", Place(folder / "postgres", cluster.create("bench")), county)
+    return [_table(took)]
+
+
+def _of(database: str, place: Place, county: Path) -> list[Took]:
+    words = ("run-county", county / "registers", "--truth", county / "truth")
+    done = place.run(*words, seconds=14_400)
+    assert done.returncode in (0, 2), done.stderr[-2_000:]
+    said = place.do("add-user", "bench", "--role", "county_officer", "--region", "520527")
+    assert re.search(r"\b\w{4}(?:-\w{4}){3}\b", said), said
+    return [_list(database, place, name) for name in track(LISTS, f"exporting from {database}")]
+
+
+def _list(database: str, place: Place, name: str) -> Took:
+    written, copy = place.folder / f"{name}.xlsx", place.folder / f"{name}-bare.xlsx"
+    product, bare = [], []
+    for _ in range(ROUNDS):
+        product.append(_side(place, "product", name, written))
+        bare.append(_side(place, "bare", written, copy))
+    rows = {each["rows"] for each in (*product, *bare)}
+    assert len(rows) == 1, f"{name}: the two sides wrote {rows} rows"
+    return Took(
+        database,
+        name,
+        rows.pop(),
+        median(each["cpu"] for each in product),
+        median(each["cpu"] for each in bare),
+    )
+
+
+def _side(place: Place, *words: object) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, str(SIDES), *map(str, words)], env=place.environment, capture_output=True, encoding="utf-8",
+        timeout=3_600, cwd=Path(__file__).parents[1],
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2_000:]
+    told: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return told
+
+
+def _table(took: list[Took]) -> Table:
+    return Table(
+        title="export: a list as a workbook",
+        about=(
+            f"{PEOPLE:,} people made up, median of {ROUNDS} rounds in turn. The product reads the list through its "
+            "page's queries, opens sealed names and numbers, writes the workbook and seals the file; the bare side "
+            "writes the same cells with xlsxwriter, constant_memory, from memory. A list of people judges the four dues of "
+            "each on the day asked for, and one of gaps opens the facts behind each: they take as long as that takes."
+        ),
+        columns=("database", "list", "rows", "product CPU s", "xlsxwriter CPU s", "times"),
+        rows=tuple(
+            (each.database, each.name, each.rows, each.product, each.bare, each.times) for each in took
+        ),
+        limits=tuple(
+            Limit(
+                f"{each.name}, {each.rows:,} rows, {each.database}, times xlsxwriter",
+                each.times,
+                TIMES_AT_MOST,
+            )
+            for each in took
+            if each.name == JUDGED
+        ),
+    )

@@ -1,0 +1,71 @@
+"""The two sides of the export measurement, each a program of its own that prints what its work took.
+
+    python bench/export_sides.py product LIST FILE     writes a list of the place in the environment, opened, to FILE
+    python bench/export_sides.py bare FILE COPY        writes the cells of FILE with xlsxwriter alone
+
+Neither counts what it takes to start, nor the bare side what it takes to read the cells.
+"""
+
+import json
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+QUERIES: dict[str, dict[str, str]] = {
+    "people": {}, "gaps": {"status": "due"}, "bills": {},
+}  # fmt: skip
+
+
+def product(name: str, target: str) -> dict[str, Any]:
+    """Ask for a list, let the worker's function write it, and return what the writing took."""
+    import django
+
+    django.setup()
+    from django.utils import timezone
+
+    from yingjin.insight import exports
+    from yingjin.registry.models import User
+
+    officer = User.objects.get(username="bench")
+    now = timezone.now()
+    job = exports.ask_export(exports.Wanted(name, "xlsx", QUERIES[name]), by=officer, at=now)
+    began = time.process_time()
+    said = exports.write(job, lambda *told: None, at=now)
+    took = time.process_time() - began
+    from yingjin.insight.exports.kept import pieces_of
+
+    Path(target).write_bytes(b"".join(pieces_of(job.key)))
+    return {"cpu": took, "rows": said["rows"]}
+
+
+def bare(source: str, target: str) -> dict[str, Any]:
+    """Write the same cells, of the same kinds and widths, with xlsxwriter and nothing else."""
+    import xlsxwriter
+    from python_calamine import CalamineWorkbook
+
+    rows = CalamineWorkbook.from_path(source).get_sheet_by_index(0).to_python()
+    began = time.process_time()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(target, options)
+    sheet = book.add_worksheet()
+    text, day = book.add_format({"num_format": "@"}), book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.freeze_panes(2, 0)
+    sheet.set_column(0, len(rows[1]) - 1, 16)
+    for at, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str):
+                if cell:
+                    sheet.write_string(at, column, cell, text)
+            elif isinstance(cell, date):
+                sheet.write_datetime(at, column, cell, day)
+            else:
+                sheet.write_number(at, column, cell)
+    book.close()
+    return {"cpu": time.process_time() - began, "rows": len(rows) - 2}
+
+
+if __name__ == "__main__":
+    side, *words = sys.argv[1:]
+    print(json.dumps({"product": product, "bare": bare}[side](*words)))
