@@ -17,7 +17,7 @@ from yingjin.basics.days import Interval
 from yingjin.basics.prepared import prepared
 from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
-from yingjin.fusion.models import UnlinkedPair
+from yingjin.fusion.models import RegisterPerson, UnlinkedPair
 from yingjin.gaps.domain.facts import (
     NOTHING,
     Changed,
@@ -203,7 +203,10 @@ def _hidden_stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, li
 def _partners(keys: Collection[UUID] | None) -> Partners:
     """Return who may be the same as whom, both ways; for everybody when no keys are given."""
     # Each side by its own index: asked for as one or the other, every pair there is would be looked at.
-    sides = [_pairs()] if keys is None else [_pairs_of_one(keys), _pairs_of_other(keys)]
+    sides = [_pairs()]
+    if keys is not None:
+        entries = _entries(keys)
+        sides = [_pairs().filter(one__in=entries), _pairs().filter(other__in=entries)]
     partners: dict[UUID, set[UUID]] = defaultdict(set)
     for side in sides:
         for one, other in side:
@@ -219,13 +222,8 @@ def _pairs() -> QuerySet[Any]:
 
 
 @prepared
-def _pairs_of_one(keys: Collection[UUID]) -> QuerySet[Any]:
-    return _pairs().filter(one__person__in=keys)
-
-
-@prepared
-def _pairs_of_other(keys: Collection[UUID]) -> QuerySet[Any]:
-    return _pairs().filter(other__person__in=keys)
+def _entries(keys: Collection[UUID]) -> QuerySet[Any]:
+    return RegisterPerson.objects.filter(person__in=keys).values_list("pk", flat=True)
 
 
 @prepared
