@@ -206,6 +206,15 @@ def test_the_window_lists_the_bills_of_its_facility_and_no_others(county, at_f2)
     assert at_f2.get(f"/bills/{county.bill('S-HEAD-1').key}/").status_code == 404
 
 
+def test_a_patient_whose_steps_are_withheld_has_a_slip_all_the_same(county, at_f2):
+    path = f"/bills/{county.bill('S-CALM').key}/"
+    bill, slip = at_f2.get(path).content.decode(), at_f2.get(f"{path}slip/").content.decode()
+    own = queries.bill(county.reader(), county.bill("S-CALM").key).own_payment_fen
+    assert "只给结果，不列步骤" in bill and f"{own / 100:,.2f}" in slip and 'class="slip' in slip
+    for text in (bill, slip, at_f2.get(f"{path}json/").content.decode()):
+        assert "精神" not in text and "C07" not in text
+
+
 def test_a_stay_is_worked_out_on_the_page_and_what_was_typed_stays_when_refused(county, at_f2):
     path = f"/window/{county.person(HEAD).key}/"
     asked = {
@@ -215,6 +224,7 @@ def test_a_stay_is_worked_out_on_the_page_and_what_was_typed_stays_when_refused(
     worked = queries.quote(county.cashier("F2"), county.person(HEAD).key, STAY)
     page = at_f2.get(path, asked).content.decode()
     assert f"{worked.outcome.own_payment_fen / 100:,.2f}" in page and "三张网" in page
+    assert 'class="slip' in page and "这是试算，不是结算单" in page
     assert AuditEvent.objects.filter(what="quote_made").count() == 1
     refused = at_f2.get(path, {**asked, "total": "-5"})
     assert refused.status_code == 422 and "不是金额" in refused.content.decode()

@@ -23,7 +23,7 @@ def slip(page: BillPage, *, large: bool) -> dict[str, Any]:
 
     Errors: NoSlip when nothing was worked out.
     """
-    if not page.steps:
+    if not page.replay_version:
         raise NoSlip(
             f"这张账单没有结算单：{page.state_zh}。",
             f"This bill has no slip: it was not worked out ({page.state}).",
