@@ -48,6 +48,9 @@ DONE: Words = {
     "held_bill_confirmed": gettext_lazy("同意了对暂不计账单的处理"),
     "held_bill_declined": gettext_lazy("没有同意对暂不计账单的处理"),
     "held_bill_withdrawn": gettext_lazy("收回了对暂不计账单的提议"),
+    "paper_printed": gettext_lazy("打印了文书"),
+    "household_code_made": gettext_lazy("给这一户印了新码"),
+    "household_code_revoked": gettext_lazy("作废了这一户的码"),
     "who_looked_opened": gettext_lazy("看了谁看过"),
 }
 DIGITS_OF_A_NUMBER = re.compile(r"(?:\d[\s-]*){6,}")
