@@ -13,7 +13,8 @@ from yingjin.basics.audit import record
 from yingjin.basics.bulk import insert
 from yingjin.basics.errors import BadInput, Conflict, NotFound
 from yingjin.insight.models import Boundary, BoundaryFile
-from yingjin.registry.domain.boundary_file import Problem, read_boundaries
+from yingjin.registry.domain.boundary_file import Problem
+from yingjin.registry.geojson import read_geojson
 from yingjin.registry.queries import name_of
 
 MEGABYTES_MOST = 50
@@ -50,7 +51,7 @@ def use_boundaries(*, name: str, content: bytes, by: Any, at: datetime) -> Bound
             [],
         )
     digest = sha256(content).hexdigest()
-    read = read_boundaries(content, lambda code: name_of(code) is not None)
+    read = read_geojson(content, lambda code: name_of(code) is not None)
     if read.problems:
         raise BadBoundaries(
             f"文件里有 {read.wrong:,} 处不对，一处也没有用。先改下面这些。",

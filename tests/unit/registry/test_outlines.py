@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yingjin.registry import files, queries
-from yingjin.registry.domain.boundary_file import PROBLEMS_TOLD, UNITS, read_boundaries
+from yingjin.registry.domain import boundary_file
+from yingjin.registry.domain.boundary_file import PROBLEMS_TOLD, UNITS
 from yingjin.registry.domain.outlines import drawn, pack, thinned, unpack
+from yingjin.registry.geojson import read_geojson
 
 SQUARE = [[105.0, 27.0], [105.5, 27.0], [105.5, 27.4], [105.0, 27.4], [105.0, 27.0]]
 degrees = st.tuples(st.integers(1_500_000, 2_600_000), st.integers(100_000, 1_000_000))
@@ -44,6 +46,7 @@ def test_a_thinned_line_keeps_its_ends_and_strays_no_further_than_told():
     assert (thin[0], thin[-1]) == (line[0], line[-1]) and len(thin) < 20
     curve = [(x / 100, x * x / 10_000) for x in range(50)]
     assert thinned(curve, 0) == curve
+    assert thinned(line[:2], 1) == line[:2]
     ring = thinned([*map(tuple, SQUARE)], 0.01)
     assert len(ring) == 5 and ring[0] == ring[-1]
 
@@ -89,7 +92,7 @@ def test_a_page_of_a_region_weighs_little():
     [{"adcode": 520527}, {"gb": "156520527"}, {"区划代码": "520527000000"}, {"code": " 520527 "}],
 )
 def test_a_code_is_found_under_the_names_files_use(properties):
-    assert list(read_boundaries(collection(feature(**properties)), known).places) == ["520527"]
+    assert list(read_geojson(collection(feature(**properties)), known).places) == ["520527"]
 
 
 @pytest.mark.parametrize(
@@ -115,13 +118,29 @@ def test_a_code_is_found_under_the_names_files_use(properties):
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_file_is_told_with_its_place(content, feature_number, word):
-    read = read_boundaries(content, known)
+    read = read_geojson(content, known)
     assert [(each.feature, word in each.reason_zh) for each in read.problems] == [(feature_number, True)]
     assert read.problems[0].reason_en and read.wrong == 1
 
 
+def test_a_ring_left_open_is_closed_and_a_place_of_several_parts_keeps_them():
+    parts = feature(kind="MultiPolygon", coordinates=[[SQUARE[:-1]], [[[x + 1, y] for x, y in SQUARE]]])
+    (rings,) = read_geojson(collection(parts), known).places.values()
+    assert [len(ring) for ring in unpack(rings, UNITS)] == [4, 4]
+    (problem,) = read_geojson(
+        collection(feature(kind="MultiPolygon", coordinates=None) | {"geometry": {"type": "MultiPolygon"}}), known
+    ).problems
+    assert "没有坐标" in problem.reason_zh
+
+
+def test_a_file_of_too_many_points_is_left_where_that_shows(monkeypatch):
+    monkeypatch.setattr(boundary_file, "POINTS_MOST", 8)
+    read = read_geojson(collection(feature(), feature("520526"), feature("520525")), known)
+    assert [problem.feature for problem in read.problems] == [2] and "8 个" in read.problems[0].reason_zh
+
+
 def test_only_the_first_problems_are_told_and_all_are_counted():
-    read = read_boundaries(collection(*[feature("999999")] * 30), known)
+    read = read_geojson(collection(*[feature("999999")] * 30), known)
     assert (len(read.problems), read.wrong) == (PROBLEMS_TOLD, 30)
 
 
@@ -137,13 +156,13 @@ def test_whatever_stands_in_a_feature_is_told_and_never_a_crash(anything):
     spoilt = [anything, {"properties": {"code": "520527"}, "geometry": anything}]
     spoilt.append(feature(coordinates=anything))
     for each in spoilt:
-        read = read_boundaries(collection(each), known)
+        read = read_geojson(collection(each), known)
         assert read.problems or read.places
 
 
 def test_a_fine_line_is_kept_no_finer_than_can_be_seen():
     coast = [[105 + number / 10_000, 27 + (number % 2) / 100_000] for number in range(5_000)]
-    read = read_boundaries(collection(feature(coordinates=[[*coast, [105.25, 27.5], coast[0]]])), known)
+    read = read_geojson(collection(feature(coordinates=[[*coast, [105.25, 27.5], coast[0]]])), known)
     (rings,) = (unpack(each, UNITS) for each in read.places.values())
     assert 3 <= len(rings[0]) < 50
     assert all(one != other for one, other in pairwise(rings[0]))

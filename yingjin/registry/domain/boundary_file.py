@@ -1,10 +1,9 @@
 """
 Read a file of outlines that somebody gave: GeoJSON with a code for each place.
 
-* read_boundaries   the outlines of a file, or the first of what is wrong with it
+* read_boundaries   the outlines of a parsed file, or the first of what is wrong with it
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
@@ -52,56 +51,45 @@ class _Wrong(Exception):
         self.zh, self.en = zh, en
 
 
-def read_boundaries(content: bytes, known: Callable[[str], bool]) -> BoundariesRead:
-    """Read outlines; `known` says whether a code is one of the table of regions.
+def read_boundaries(data: object, known: Callable[[str], bool]) -> BoundariesRead:
+    """Read the outlines of a GeoJSON as parsed; `known` says whether a code is one of the table of regions.
 
     Errors: none; what cannot be used is in `problems`, and a file with any of them is not to be used.
     """
     read = BoundariesRead()
+    points = 0
     try:
-        features = _features(content)
+        features = _features(data)
     except _Wrong as wrong:
         read.refuse(0, wrong.zh, wrong.en)
         return read
-    points = 0
     for number, feature in enumerate(features, 1):
         try:
-            code = _code(feature, known)
+            code, rings = _place(feature, known)
             if code in read.places:
                 raise _Wrong(
                     f"代码 {code} 在文件里出现了两次。只留一处。",
                     f"Code {code} stands twice. Keep one of them.",
                 )
-            rings = list(_rings(feature))
-            points += sum(map(len, rings))
-            if points > POINTS_MOST:
-                raise _Wrong(
-                    f"文件里的点超过 {POINTS_MOST:,} 个。先把界线简化再导入。",
-                    f"The file has more than {POINTS_MOST:,} points. Simplify its lines first.",
-                )
             read.places[code] = pack([_fine(ring, rings) for ring in rings], UNITS)
+            points += sum(map(len, rings))
         except _Wrong as wrong:
             read.refuse(number, wrong.zh, wrong.en)
-            if points > POINTS_MOST:
-                return read
+        if points > POINTS_MOST:
+            read.refuse(
+                number,
+                f"文件里的点超过 {POINTS_MOST:,} 个。先把界线简化再导入。",
+                f"The file has more than {POINTS_MOST:,} points. Simplify its lines first.",
+            )
+            return read
     return read
 
 
-def _features(content: bytes) -> list[Any]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _Wrong(
-            "文件不是 UTF-8 编码。另存为 UTF-8 的 GeoJSON。",
-            "The file is not UTF-8. Save it as GeoJSON in UTF-8.",
-        ) from None
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _Wrong(
-            "文件不是完整的 JSON。用地图软件重新导出 GeoJSON。",
-            "The file is no whole JSON. Export it as GeoJSON again.",
-        ) from None
+def _place(feature: Any, known: Callable[[str], bool]) -> tuple[str, list[list[Point]]]:
+    return _code(feature, known), list(_rings(feature))
+
+
+def _features(data: Any) -> list[Any]:
     features = data.get("features") if isinstance(data, dict) else None
     if not isinstance(features, list) or data.get("type") != "FeatureCollection":
         raise _Wrong(
