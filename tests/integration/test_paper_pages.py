@@ -143,3 +143,11 @@ def test_who_may_not_export_meets_no_page_of_it(county):
         assert client.get("/exports/new/?list=gaps").status_code == 403
         assert client.post("/exports/new/", {"list": "gaps"}).status_code == 403
     assert "导出" not in doctor.get("/gaps/").content.decode()
+
+
+def test_the_people_of_a_village_are_taken_away_from_where_they_were_found(county):
+    officer = signed_in(county.reader())
+    assert "list=people" not in officer.get("/find/", {"q": "li"}).content.decode()
+    page = officer.get("/find/", {"q": "", "village": VILLAGE, "on": ON.isoformat()}).content.decode()
+    link = re.search(r'href="(/exports/new/\?list=people[^"]+)"', page)[1].replace("&amp;", "&")
+    assert f'name="village" value="{VILLAGE}"' in officer.get(link).content.decode()
