@@ -55,7 +55,7 @@ class Visitor:
         body = urlencode(form).encode() if form is not None else None
         try:
             with self.opener.open(Request(f"{self.address}{path}", data=body), timeout=60) as answer:
-                return answer.status, answer.read().decode()
+                return answer.status, answer.read().decode(errors="replace")  # a paper is no text
         except HTTPError as refused:
             return refused.code, refused.read().decode()
 
