@@ -9,15 +9,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.small_county import COUNTY, ON, VILLAGES, SmallCounty, reader
-from yingjin.basics.access import VILLAGE_DOCTOR
+from yingjin.basics.access import VILLAGE_DOCTOR, Robot
 from yingjin.basics.errors import NotAllowed, NotFound
 from yingjin.basics.models import AuditEvent
 from yingjin.console.pages import region as page_of_region
 from yingjin.console.pages.places import Crumb, trail
 from yingjin.insight import queries
+from yingjin.insight.actions import find_dues
 from yingjin.insight.boundaries import BadBoundaries, BoundariesInUse, take_back_boundaries, use_boundaries
 from yingjin.insight.models import Boundary, BoundaryFile
 from yingjin.insight.queries.outlines import outlines_of
+from yingjin.policy.rulebooks import load
+from yingjin.registry import files
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -80,6 +83,21 @@ def test_a_county_without_registers_is_unknown_and_a_township_without_people_is_
     townships = queries.region(reader(OFFICER), ON).parts
     assert len(townships) == 30 and all(row.known for row in townships)
     assert {row.persons for row in townships} > {0}
+
+
+def test_several_counties_add_up_to_their_prefecture_and_each_is_its_own(county):
+    weining = files.villages_of("520526")[0].code
+    for name, enrolled in (("威宁全", True), ("威宁缺", False)):
+        county.person(name, weining, enrolled=enrolled)
+    county.hold()
+    find_dues(on=ON, region_code="5205", rulebook=load("hezhang"), by=Robot(), at=AT)
+    city = queries.region(reader(PREFECTURE, "5205"), ON)
+    known = {row.place.code: (row.persons, row.lacking) for row in city.parts if row.known}
+    assert known == {COUNTY: (7, 3), "520526": (2, 1)}
+    assert (city.whole.persons, city.whole.lacking) == (9, 4)
+    province = queries.region(reader(PROVINCE, "52"), ON)
+    assert [(row.place.code, row.persons) for row in province.parts if row.known] == [("5205", 9)]
+    assert queries.region(reader(OFFICER, "520526"), ON).whole.persons == 2
 
 
 def test_a_village_shows_its_people_to_those_who_may_see_people(county):
