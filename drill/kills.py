@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 
@@ -53,7 +53,8 @@ def _on(folder: Path, cluster: Cluster | None, kind: str, chance: Random, kills:
     wrong = _runs_killed(disturbed, registers, whole.seconds, shares["run"], chance, before)
     outcomes = [Outcome("kills of run-county", shares["run"], tuple(wrong), _control(dumps), kind)]
     for name, kill in (("worker", _kill_worker), ("server", _kill_server)):
-        wrong = _steps_killed(disturbed, later, seconds, dumps, shares[name], chance, kill)
+        places = (place_in(folder, f"{name}-{number}", cluster) for number in range(shares[name]))
+        wrong = _steps_killed(places, (registers, later), seconds, dumps, shares[name], chance, kill)
         outcomes.append(Outcome(f"kills of the {name}", shares[name], tuple(wrong), _control(dumps), kind))
     return outcomes
 
@@ -85,20 +86,21 @@ def _runs_killed(
 
 
 def _steps_killed(
-    place: Place, later: Path, seconds: dict[str, float], dumps: dict[str, dict[str, list[object]]], kills: int,
-    chance: Random, kill: Kill,
+    places: Iterator[Place], files: tuple[Path, Path], seconds: dict[str, float],
+    dumps: dict[str, dict[str, list[object]]], kills: int, chance: Random, kill: Kill,
 ) -> list[str]:  # fmt: skip
+    """Kill once in each step of a place of its own until all are done: landing the same twice is another history."""
     wrong: list[str] = []
-    left, key, steps = kills, "", list(seconds)
-    while left:
-        for step in steps:
-            if step == "land":
-                key = asked(place, "upload", later)
-                _worked(place)
+    while kills > 0:
+        place = next(places)
+        place.do("run-county", files[0])
+        key = asked(place, "upload", files[1])
+        _worked(place)
+        for step in seconds:
             job = _ask(place, step, key)
-            if left:
+            if kills > 0:
                 kill(place, chance.uniform(0.2, max(0.4, seconds[step])))
-                left -= 1
+                kills -= 1
             _worked(place)
             wrong += _differs(dump_of(place), dumps[step], f"killed in {step}")
             if job and (state := json.loads(_here(place, "ended", job)))["state"] != "done":
