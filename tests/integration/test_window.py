@@ -215,6 +215,22 @@ def test_a_patient_whose_steps_are_withheld_has_a_slip_all_the_same(county, at_f
         assert "精神" not in text and "C07" not in text
 
 
+def test_a_window_finds_its_patients_by_name_pinyin_and_number_and_nobody_else(county, at_f2):
+    for typed in (HEAD, HEAD[:1], HEAD[:2], "luxiaoying", "lxy", identity(HEAD)[-4:]):
+        page = at_f2.get("/find/", {"q": typed}).content.decode()
+        assert f"/window/{county.person(HEAD).key}/" in page or str(county.person(HEAD).key) in page, typed
+        assert str(county.person(HUSBAND).key) not in page
+    for typed in (OTHER, "luoyuan", identity(OTHER)[-4:]):
+        assert str(county.person(OTHER).key) not in at_f2.get("/find/", {"q": typed}).content.decode(), typed
+
+
+def test_the_page_says_whether_the_patient_is_insured_and_what_is_settled(county, at_f2):
+    assert "参保有效" in at_f2.get(f"/window/{county.person(HEAD).key}/").content.decode()
+    bill = at_f2.get(f"/bills/{county.bill('S-HEAD-2').key}/").content.decode()
+    own = SettledBill.objects.get(bill=county.bill("S-HEAD-2"), replay__latest=True).own_fen
+    assert f"{own / 100:,.2f}" in bill and "打开这一页时重放了一遍，结果相同" in bill
+
+
 def test_a_stay_is_worked_out_on_the_page_and_what_was_typed_stays_when_refused(county, at_f2):
     path = f"/window/{county.person(HEAD).key}/"
     asked = {

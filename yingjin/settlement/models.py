@@ -4,6 +4,13 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from yingjin.basics.fields import PayloadField, PseudonymField, RegionCodeField, SealedField, SortKeyField
 
 
+# To the readers of the region, and to a facility of whom it may work for.
+OF_A_PATIENT = """
+    {in_region} OR ({facility} IS NOT NULL AND EXISTS (
+        SELECT 1 FROM registry_person behind WHERE behind.key = {table}.person_id
+    ))"""
+
+
 class Enrolment(models.Model):
     """A person insured for a calendar year, by the enrolment file."""
 
@@ -15,6 +22,7 @@ class Enrolment(models.Model):
     class Privacy:
         hide: set[str] = set()
         keep = {"id", "person", "year", "region_code", "row"}
+        readers_sql = OF_A_PATIENT
 
     class Meta:
         constraints = [UniqueConstraint(fields=["person", "year", "row"], name="enrolled_once_a_row")]
@@ -97,6 +105,7 @@ class Replay(models.Model):
             "id", "person", "region_code", "year", "version", "latest", "digest", "rulebook_version", "incomplete",
             "replayed_at", "replayed_by",
         }  # fmt: skip
+        readers_sql = OF_A_PATIENT
 
     class Meta:
         constraints = [

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from yingjin.basics.access import may
 from yingjin.console.frame import day_of_people, page_number
 from yingjin.insight import queries
 
@@ -18,4 +19,7 @@ def show(request: HttpRequest) -> HttpResponse:
         return render(request, "console/overview_empty.html")
     asked = bool(text or village)
     page = queries.find(request.user, on, text, village, page_number(request)) if asked else None
-    return render(request, "console/find.html", {"page": page, "text": text, "village": village, "on": on})
+    context = {"page": page, "text": text, "village": village, "on": on}
+    # Whom a window finds it works for: it opens no person's page.
+    context["at_window"] = not may(request.user, "read_persons")
+    return render(request, "console/find.html", context)

@@ -79,7 +79,7 @@ def bill(reader: Any, bill_key: UUID | str) -> BillPage:
         steps=steps,
         rulebook_version=settled.rulebook_version if settled else "",
         rulebook_title_zh=chosen(*rulebook.contents.title),
-        basis=basis_of(sight, one, settled, steps) if told else [],
+        basis=[] if sight.scope.facility_code else basis_of(sight, one, settled, steps),
         replay_version=settled.replay.version if settled else 0,
         replayed_at=settled.replay.replayed_at if settled else None,
         same_as_stored=settled is not None and (not told or same_now(settled, steps)),
@@ -99,8 +99,10 @@ def _bill_for(sight: Sight, key: UUID | str) -> Bill:
 
 @prepared
 def _bills(sight: Sight, key: UUID) -> QuerySet[Bill]:
-    rows = sight.bills().filter(key=key).select_related("person", "row__file")
-    return rows.defer("row__payload", "row__reasons", "person__identity_number", "person__phone")
+    rows = sight.bills().filter(key=key).defer("person__identity_number", "person__phone")
+    if sight.scope.facility_code:
+        return rows.select_related("person")  # the registers' files are the county's: a window sees none of them
+    return rows.select_related("person", "row__file").defer("row__payload", "row__reasons")
 
 
 @prepared

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from yingjin.basics import row_security
 from yingjin.insight.queries.books import book_of
 from yingjin.policy.domain.facts import CategoryHeld as Held
 from yingjin.policy.domain.facts import Outcome, PersonFacts
@@ -44,15 +45,14 @@ def _outcome_now(bill: Bill, version: str) -> Outcome | None:
     book = book_of(version)
     if book is None:
         return None
-    held = CategoryHeld.objects.filter(person=bill.person_id).values_list(
-        "category", "valid_from", "valid_to"
-    )
+    with row_security.widened():  # every bill of the year counts, whoever treated
+        categories = CategoryHeld.objects.filter(person=bill.person_id)
+        held = list(categories.values_list("category", "valid_from", "valid_to"))
+        of_year = Bill.objects.filter(person=bill.person_id, discharged_on__year=bill.discharged_on.year)
+        bills = [facts_of(each) for each in of_year.filter(state__in=REPLAYED)]
     person = PersonFacts(str(bill.person_id), bill.person.born_on, tuple(Held(*each) for each in held))
-    bills = Bill.objects.filter(
-        person=bill.person_id, state__in=REPLAYED, discharged_on__year=bill.discharged_on.year
-    )
     try:
-        outcomes = settle_year(person, [facts_of(each) for each in bills], book, explain=True)
+        outcomes = settle_year(person, bills, book, explain=True)
     except (BeforeRulebook, AfterRulebook, UnknownLevel):
         return None  # the rulebook as it is now has no answer, which is a difference too
     return next((each for each in outcomes if each.bill_id == bill.bill_id), None)
