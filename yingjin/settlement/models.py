@@ -3,7 +3,6 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from yingjin.basics.fields import PayloadField, PseudonymField, RegionCodeField, SealedField, SortKeyField
 
-
 # To the readers of the region, and to a facility of whom it may work for.
 OF_A_PATIENT = """
     {in_region} OR ({facility} IS NOT NULL AND EXISTS (
