@@ -26,7 +26,7 @@ OPENED_BY = (
     (r"/bills/[^\"]*", "read_bills"),
     (r"/(?:quality|checks)/[^\"]*", "read_quality"),
     (r"/figures/[^\"]*", "read_overview"),
-    (r"/window/[0-9a-f-]{36}/[^\"]*", "quote"),
+    (r"/window/[0-9a-f-]{36}/[^\"]*", "read_window"),
     (r"/exports/[^\"]*", "export"),
 )
 LINK = re.compile(r"<a\b([^>]*?)\shref=\"([^\"]*)\"([^>]*)>(.*?)</a>", re.DOTALL)
