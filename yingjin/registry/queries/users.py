@@ -14,11 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from yingjin.basics.access import ADMINISTRATOR, FOUR_EYES, MAY, ROBOT, allow
+from yingjin.basics.access import ADMINISTRATOR, ROBOT, allow
 from yingjin.registry.models import Facility, RecoveryCode, SecondFactor, SignIn, User
 from yingjin.registry.queries.places import name_of
-
-FOUR_EYES_SET = "four_eyes"  # of settings.SECOND_FACTOR, beside roles
 
 
 @dataclass(frozen=True)
@@ -160,12 +158,6 @@ def recovery_codes_left(user: User) -> int:
 def needs_second_factor(user: Any) -> bool:
     """Say whether a role must sign in with a code, as the installation set it."""
     return user.role in settings.SECOND_FACTOR
-
-
-def needs_code_somewhere(user: Any) -> bool:
-    """Say whether something in the work of a role asks for a second factor."""
-    four_eyes = FOUR_EYES_SET in settings.SECOND_FACTOR and any(user.role in MAY[each] for each in FOUR_EYES)
-    return needs_second_factor(user) or four_eyes
 
 
 def active_user(key: int) -> User | None:
