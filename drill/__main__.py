@@ -9,7 +9,10 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
+import django
+
 from bench.__main__ import machine
+from drill.places import folder_for
 from drill.table import Outcome
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "drills.md"
@@ -32,17 +35,29 @@ def main(names: list[str]) -> int:
     share = float(os.environ.get("YINGJIN_DRILL_SHARE") or 1)
     seed = int(os.environ.get("YINGJIN_DRILL_SEED") or random.SystemRandom().randrange(10**6))
     wrong: list[str] = []
-    for name in names or DRILLS:
-        print(f"== {name} (seed {seed}, share {share:g})", flush=True)
-        started = time.perf_counter()
-        outcomes = import_module(f"drill.{name}").run(seed, share)
-        text = section(name, outcomes, seed, share, (time.perf_counter() - started) / 60)
-        print(text, flush=True)
-        renew(name, text)
-        wrong += [f"{name}: {each}" for outcome in outcomes for each in outcome.wrong]
+    with folder_for("own") as own:
+        os.environ |= {
+            "YINGJIN_STORE": str(own),
+            "DJANGO_SETTINGS_MODULE": "yingjin.settings",
+            "YINGJIN_DATABASE_URL": "",
+        }
+        django.setup()
+        for name in names or DRILLS:
+            wrong += drilled(name, seed, share)
     for what in wrong[:50]:
         print(what, file=sys.stderr)
     return 1 if wrong else 0
+
+
+def drilled(name: str, seed: int, share: float) -> list[str]:
+    """Do one drill and renew its part of the page; return what went wrong."""
+    print(f"== {name} (seed {seed}, share {share:g})", flush=True)
+    started = time.perf_counter()
+    outcomes: list[Outcome] = import_module(f"drill.{name}").run(seed, share)
+    text = section(name, outcomes, seed, share, (time.perf_counter() - started) / 60)
+    print(text, flush=True)
+    renew(name, text)
+    return [f"{name}: {each}" for outcome in outcomes for each in outcome.wrong]
 
 
 def section(name: str, outcomes: list[Outcome], seed: int, share: float, minutes: float) -> str:

@@ -18,7 +18,7 @@ IN_CHINESE = re.compile(r'<(\w+)[^<>]*\blang="zh-CN"[^<>]*>.*?</\1>', re.DOTALL)
 HIDDEN = re.compile(r'<(\w+)[^<>]*\baria-hidden="true"[^<>]*>(?:[^<>]|<br>)*</\1>')
 STAMP = re.compile(r'(<span class="(?:st|char)\b[^<>]*>)[\u4e00-\u9fff](?=<)')
 # One-character stamps say a state in both languages; what they mean stands beside them in words.
-STAMPS = frozenset("已缺待免有异合同错专保治签兜慎齐无空查未废限变停旧锁注知收撤拒弃办")
+STAMPS = frozenset("已缺待免有异合同错专保治签兜慎齐无空查未废限变停旧锁注知收撤拒弃办核函静略己")
 GETTEXTS = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "chosen"})
 
 

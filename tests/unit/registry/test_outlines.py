@@ -128,7 +128,8 @@ def test_a_ring_left_open_is_closed_and_a_place_of_several_parts_keeps_them():
     (rings,) = read_geojson(collection(parts), known).places.values()
     assert [len(ring) for ring in unpack(rings, UNITS)] == [4, 4]
     (problem,) = read_geojson(
-        collection(feature(kind="MultiPolygon", coordinates=None) | {"geometry": {"type": "MultiPolygon"}}), known
+        collection(feature(kind="MultiPolygon", coordinates=None) | {"geometry": {"type": "MultiPolygon"}}),
+        known,
     ).problems
     assert "没有坐标" in problem.reason_zh
 
