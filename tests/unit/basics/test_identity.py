@@ -44,3 +44,8 @@ def test_birthday_and_sex_are_in_the_number():
 )
 def test_a_number_is_shown_without_its_birthday(text, shown):
     assert identity.masked(text) == shown
+
+
+def test_a_check_digit_belongs_to_digits_alone():
+    with pytest.raises(ValueError, match="not all digits"):
+        identity.check_digit("5224281961020300X")

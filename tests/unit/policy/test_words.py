@@ -160,3 +160,7 @@ def test_a_rate_held_to_its_bound_says_so(tmp_path):
 )
 def test_rates_are_written_without_idle_zeros(rate_bp, text):
     assert words.percent(rate_bp) == f"{text}{SPACE}%"
+
+
+def test_a_step_that_rests_on_no_reading_names_none():
+    assert words.readings({"readings": []}) == words.readings({"readings": []}, english=True) == ""
