@@ -1,5 +1,6 @@
 """The two sides of the export measurement, each a program of its own that prints what its work took.
 
+    python bench/export_sides.py more BILLS            copies people with their bills and years until there are so many
     python bench/export_sides.py product LIST FILE     writes a list of the place in the environment, opened, to FILE
     python bench/export_sides.py bare FILE COPY        writes the cells of FILE with xlsxwriter alone
 
@@ -12,10 +13,62 @@ import time
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
+COPIED_AT_ONCE = 10_000
 QUERIES: dict[str, dict[str, str]] = {
     "people": {}, "gaps": {"status": "due"}, "bills": {},
 }  # fmt: skip
+
+
+def more(wanted: str) -> dict[str, Any]:
+    """Make a county's patients as many as it takes: copies under keys of their own, sealed anew as rows are."""
+    import django
+
+    django.setup()
+    from django.db import transaction
+    from django.db.models import Max
+
+    from yingjin.settlement.models import Bill
+
+    year = Bill.objects.aggregate(last=Max("discharged_on"))["last"].year
+    while (there := Bill.objects.filter(discharged_on__year=year).count()) < int(wanted):
+        bills = list(
+            Bill.objects.filter(discharged_on__year=year)[: min(COPIED_AT_ONCE, int(wanted) - there)]
+        )
+        with transaction.atomic():
+            copied(bills, year)
+    return {"bills": there}
+
+
+def copied(bills: list[Any], year: int) -> None:
+    """Copy some bills, whose they are, and what they were worked out to."""
+    from yingjin.registry.models import Person
+    from yingjin.settlement.models import Bill, Replay, SettledBill
+
+    persons, replays = {}, {}
+    for person in Person.objects.filter(key__in={bill.person_id for bill in bills}):
+        old, person.key = person.key, uuid4()
+        persons[old] = person
+    Person.objects.bulk_create(persons.values(), batch_size=500)
+    for replay in Replay.objects.filter(person__in=persons, year=year, latest=True):
+        old, replay.pk, replay.person = replay.person_id, None, persons[replay.person_id]
+        replays[old] = replay
+    Replay.objects.bulk_create(replays.values(), batch_size=500)
+    settled = {
+        each.bill_id: each
+        for each in SettledBill.objects.filter(bill__in=[bill.key for bill in bills], replay__latest=True)
+    }
+    lines = []
+    for bill in bills:
+        line, whose = settled.get(bill.key), bill.person_id
+        bill.key, bill.person = uuid4(), persons[whose]
+        bill.bill_id = bill.key.hex[:24]
+        if line is not None:
+            line.pk, line.bill, line.replay = None, bill, replays[whose]
+            lines.append(line)
+    Bill.objects.bulk_create(bills, batch_size=500)
+    SettledBill.objects.bulk_create(lines, batch_size=500)
 
 
 def product(name: str, target: str) -> dict[str, Any]:
@@ -68,4 +121,4 @@ def bare(source: str, target: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     side, *words = sys.argv[1:]
-    print(json.dumps({"product": product, "bare": bare}[side](*words)))
+    print(json.dumps({"more": more, "product": product, "bare": bare}[side](*words)))
