@@ -30,6 +30,7 @@ NOT_COMPARED = {
     "fusion.Landing",
     "basics.AuditEvent",
     "registry.User",
+    "registry.SignIn",
     "fusion.RegisterState",
     "basics.Job",
     "basics.Timetable",
