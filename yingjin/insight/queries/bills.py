@@ -101,7 +101,8 @@ def _bill_for(sight: Sight, key: UUID | str) -> Bill:
 def _bills(sight: Sight, key: UUID) -> QuerySet[Bill]:
     rows = sight.bills().filter(key=key).defer("person__identity_number", "person__phone")
     if sight.scope.facility_code:
-        return rows.select_related("person")  # the registers' files are the county's: a window sees none of them
+        # The registers' files are the county's: a window sees none of them.
+        return rows.select_related("person")
     return rows.select_related("person", "row__file").defer("row__payload", "row__reasons")
 
 
