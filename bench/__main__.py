@@ -10,6 +10,7 @@ from pathlib import Path
 
 import django
 
+from bench.pages_of_parts import renew
 from bench.table import Table, markdown
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "benchmarks.md"
@@ -38,7 +39,7 @@ def main(names: list[str]) -> int:
         minutes = (time.perf_counter() - started) / 60
         text = section(name, tables, minutes)
         print(text, flush=True)
-        renew(name, text)
+        renew(PAGE, head=HEAD, kind="bench", names=MEASUREMENTS, name=name, text=text)
         broken += [limit.what for table in tables for limit in table.limits if not limit.kept]
     for what in broken:
         print(f"Not kept: {what}", file=sys.stderr)
@@ -67,17 +68,6 @@ def machine() -> str:
         f"{cores or '?'} cores ({model}), {gib}, {platform.system()} {platform.release().split('-')[0]}, "
         f"Python {platform.python_version()}, Django {django.get_version()}"
     )
-
-
-def renew(name: str, text: str) -> None:
-    """Put a measurement's part into the page, in the place of the one before; the others stay."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
-    parts = dict(re.findall(r"<!-- bench: (\w+) -->\n(.*?)(?=\n<!-- bench: |\Z)", page, re.DOTALL))
-    parts[name] = text
-    body = "".join(
-        f"\n<!-- bench: {known} -->\n{parts[known].rstrip()}\n" for known in MEASUREMENTS if known in parts
-    )
-    PAGE.write_text(HEAD + body, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import os
 import random
-import re
 import sys
 import time
 from datetime import date
@@ -12,6 +11,7 @@ from pathlib import Path
 import django
 
 from bench.__main__ import machine
+from bench.pages_of_parts import renew
 from drill.places import folder_for
 from drill.table import Outcome
 
@@ -56,7 +56,7 @@ def drilled(name: str, seed: int, share: float) -> list[str]:
     outcomes: list[Outcome] = import_module(f"drill.{name}").run(seed, share)
     text = section(name, outcomes, seed, share, (time.perf_counter() - started) / 60)
     print(text, flush=True)
-    renew(name, text)
+    renew(PAGE, head=HEAD, kind="drill", names=DRILLS, name=name, text=text)
     return [f"{name}: {each}" for outcome in outcomes for each in outcome.wrong]
 
 
@@ -78,17 +78,6 @@ def section(name: str, outcomes: list[Outcome], seed: int, share: float, minutes
             "",
         ]
     )
-
-
-def renew(name: str, text: str) -> None:
-    """Put a drill's part into the page, in the place of the one before; the others stay."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else HEAD
-    parts = dict(re.findall(r"<!-- drill: (\w+) -->\n(.*?)(?=\n<!-- drill: |\Z)", page, re.DOTALL))
-    parts[name] = text
-    body = "".join(
-        f"\n<!-- drill: {known} -->\n{parts[known].rstrip()}\n" for known in DRILLS if known in parts
-    )
-    PAGE.write_text(HEAD + body, encoding="utf-8")
 
 
 if __name__ == "__main__":
