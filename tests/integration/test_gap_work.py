@@ -8,7 +8,7 @@ from django.db.models import Max
 from tests.support.people import named
 from tests.support.rows import AT
 from tests.support.small_county import HIV, VILLAGES, SmallCounty, reader
-from yingjin.basics.access import COUNTY_OFFICER, VILLAGE_DOCTOR, Robot
+from yingjin.basics.access import COUNTY_OFFICER, TOWNSHIP_OFFICER, VILLAGE_DOCTOR, Robot
 from yingjin.basics.errors import NotAllowed
 from yingjin.basics.models import AuditEvent
 from yingjin.basics.work.rows import Job
@@ -29,6 +29,7 @@ from yingjin.gaps.domain.words import closed_by
 from yingjin.gaps.errors import BadWork, CannotUndo, ExceptedAlready, GapChanged, GapNotFound
 from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Due, EvidenceFile, Gap, GapAct, GapException, GapWork, GapWorkEvent
+from yingjin.insight.queries.gap_work import gap_desk
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +247,14 @@ def test_letters_are_numbered_and_their_answer_is_kept_once(county, officer):
     assert Gap.objects.get(pk=gaps[0]).open, "a letter closes nothing"
     with pytest.raises(CannotUndo):
         undo_act(act=GapAct.objects.filter(what="lettered").first().pk, by=officer, at=LATER)
+
+
+def test_who_may_not_open_a_letter_is_told_its_number_and_no_key(county, officer):
+    letter = write_letter(
+        lines={gap_of("甲").pk: {"name": "甲", "what": "没有参保"}}, department="insurance_bureau",
+        reason="请核实参保", reply_by=TODAY + timedelta(days=10), by=officer, at=AT,
+    )  # fmt: skip
+    due = Due.objects.get(person__in=named("甲"), due="insured")
+    township = reader(TOWNSHIP_OFFICER, VILLAGES[0][:9])
+    assert gap_desk(officer, due).letters == [(letter.pk, "2026-0001")]
+    assert gap_desk(township, due).letters == [(None, "2026-0001")]

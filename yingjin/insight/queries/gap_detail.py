@@ -38,7 +38,7 @@ def gap(reader: Any, on: date, gap_id: str) -> GapDetail:
     at = found_place(reader, on)
     due = _due(at, gap_id)
     rules, state = said_rules(), state_of(due)
-    desk = gap_desk(due)
+    desk = gap_desk(reader, due)
     return GapDetail(
         row=gap_row(due, places_of_dues([due]), on, desk.worked if desk else None),
         due_zh=_("；").join(

@@ -27,6 +27,7 @@ from yingjin.gaps.models import (
 )
 from yingjin.insight.domain.gap_ids import GapId, read_gap_id, subject_digest
 from yingjin.insight.queries.findings import found_place
+from yingjin.insight.queries.letters import number_of, openable
 from yingjin.insight.queries.shapes import Choice, Event, GapDesk, Granted, Worked
 from yingjin.insight.queries.sight import missing, sight_of
 from yingjin.insight.queries.work_words import assignee_name, work_events
@@ -188,18 +189,24 @@ def _keys_of(subjects: Sequence[Subject]) -> dict[Subject, int]:
 # One gap
 
 
-def gap_desk(due: Due) -> GapDesk | None:
-    """Return what can be done about the gap of a due the reader may see, None where there never was one."""
+def gap_desk(reader: Any, due: Due) -> GapDesk | None:
+    """Return what can be done about the gap of a due the reader may see, None where there never was one.
+
+    A letter that names the gap is told by its number; its key, which opens it, to those alone who may open it.
+    """
     worked = works_on([due]).get(subject_of(due))
     if worked is None:
         return None
     events = list(GapWorkEvent.objects.filter(gap=worked.gap).select_related("act").order_by("pk"))
-    letters = GapLetterLine.objects.filter(gap=worked.gap).select_related("letter").order_by("-pk")
+    lines = GapLetterLine.objects.filter(gap=worked.gap).select_related("letter").order_by("-pk")
+    opened = openable(reader, [line.letter_id for line in lines])
     return GapDesk(
         worked=worked,
         seen=max((event.act.number for event in events), default=0),
         granted=_granted(worked.gap),
-        letters=[(line.letter.pk, f"{line.letter.year}-{line.letter.number:04}") for line in letters],
+        letters=[
+            (line.letter_id if line.letter_id in opened else None, number_of(line.letter)) for line in lines
+        ],
         events=list(work_events(events)),
     )
 

@@ -1,12 +1,13 @@
 """Letters to other departments as a reader may see them: those of the reader's place, without hidden illness."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from yingjin.basics.access import allow, inside, scope_of
+from yingjin.basics.access import allow, inside, may, scope_of
 from yingjin.gaps.models import GapLetter
 from yingjin.insight.queries.shapes import LetterPage, LetterRow
 from yingjin.insight.queries.sight import missing
@@ -31,6 +32,18 @@ def letter(reader: Any, key: UUID) -> LetterPage:
     return LetterPage(_row(one, names_of({one.by})), one.reason, one.reply or "", list(one.lines))
 
 
+def openable(reader: Any, keys: Collection[UUID]) -> set[UUID]:
+    """Return those of some letters that a reader may open; nobody else is told a key that leads nowhere."""
+    if not keys or not may(reader, "write_letter"):
+        return set()
+    return set(_seen(reader).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def number_of(one: GapLetter) -> str:
+    """Return the number on a letter."""
+    return f"{one.year}-{one.number:04}"
+
+
 def _seen(reader: Any) -> QuerySet[GapLetter]:
     """Return the letters a reader may see: who writes them alone reads them, for each names many people."""
     allow(reader, "write_letter")
@@ -42,7 +55,7 @@ def _seen(reader: Any) -> QuerySet[GapLetter]:
 def _row(one: GapLetter, names: dict[str, str]) -> LetterRow:
     return LetterRow(
         key=one.key,
-        number=f"{one.year}-{one.number:04}",
+        number=number_of(one),
         department=department_name(one.department),
         count=one.count,
         written_on=timezone.localtime(one.at).date(),

@@ -44,7 +44,7 @@ class GapDesk:
     worked: Worked
     seen: int
     granted: Granted | None
-    letters: list[tuple[UUID, str]]
+    letters: list[tuple[UUID | None, str]]
     events: list[Event]
 
 
