@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.conf import settings
@@ -12,16 +12,24 @@ from python_calamine import CalamineWorkbook
 from tests.support.brought_in import brought_in
 from tests.support.known_county import BILLS, ILL, ON, PEOPLE, identity
 from tests.support.registers import OTHER_VILLAGE, VILLAGE
+from yingjin.basics import row_security, work
+from yingjin.basics.access import scope_of
 from yingjin.basics.errors import Conflict, NotAllowed, NotFound
 from yingjin.basics.identity import masked
 from yingjin.basics.models import AuditEvent
 from yingjin.basics.work import doing
+from yingjin.fusion.models import Landing
+from yingjin.gaps.files import due_rules
 from yingjin.insight import exports, queries
 from yingjin.insight.exports import kept, lists
 from yingjin.insight.exports.lists import NoWhy, Wanted
+from yingjin.insight.queries import stood
 from yingjin.insight.queries.shapes import GapsWanted
+from yingjin.insight.queries.sight import sight_of
+from yingjin.insight.queries.stood import found_then
 from yingjin.jobs import work as jobs
 from yingjin.registry.models import Person, User
+from yingjin.settlement.models import Enrolment
 
 pytestmark = pytest.mark.django_db
 AT = timezone.now()
@@ -242,6 +250,93 @@ def test_text_that_looks_like_a_formula_stays_text(county, officer):
     ill.save(update_fields=["name"])
     assert "=1+1" in {row[0] for row in sheet(written(Wanted("people"), officer)[2])[2]}
     assert "'=1+1" in {row[0] for row in lines(written(Wanted("people", "csv"), officer)[2])}
+
+
+def everybody_found(reader, on):
+    """Return everybody whom Find shows a reader, village by village, as the file has them; read as the web reads."""
+    row_security.see(scope_of(reader))
+    try:
+        villages = sorted(set(sight_of(reader).persons().values_list("region_code", flat=True)))
+        pages = [queries.find(reader, on, "", village_code=each, size=500) for each in villages]
+    finally:
+        row_security.stop_seeing()
+    assert all(page.pages == 1 for page in pages)
+    return [found_cells(row) for page in pages for row in page.rows]
+
+
+def found_cells(row):
+    dues = {due: rule.zh for due, rule in due_rules().dues.items()}
+    states = {"done": "已", "open": "缺", "unknown": "待核", "excepted": "除外", "not_due": "不应享"}
+    sex = {"male": "男", "female": "女"}.get(row.sex, "")
+    return [
+        row.name, row.masked_number, sex, row.age_years, row.township.name, row.village.name,
+        "、".join(row.categories), states[row.insured], states[row.contracted], row.contract_until,
+        "、".join(dues[due] for due in row.gaps), row.died_on,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("on", [ON, date(2025, 6, 30), date(2024, 12, 31)])
+@pytest.mark.parametrize(
+    ("role", "region"),
+    [
+        ("county_officer", "520527"), ("auditor", "520527"), ("township_officer", VILLAGE[:9]),
+        ("insurance_officer", "520527"), ("civil_affairs_officer", "520527"), ("revitalisation_officer", "520527"),
+    ],
+)  # fmt: skip
+def test_the_people_taken_away_are_those_find_shows_on_that_day(county, role, region, on):
+    reader = person(county.reader(role, region))
+    mark, _, rows = sheet(written(Wanted("people", query={"on": on.isoformat()}), reader)[2])
+    found = [["" if cell is None else cell for cell in row] for row in everybody_found(reader, on)]
+    assert rows and rows == found
+    assert ("找出的结果" in mark) == (on == ON) and ("逐人判断" in mark) == (on != ON)
+
+
+def test_what_was_found_is_read_and_what_is_not_found_yet_is_judged(county, officer, monkeypatch):
+    sight = sight_of(officer)
+    assert found_then(sight, ON).on == ON
+    assert found_then(sight, date(2025, 6, 30)) is None, "another day than the gaps stand by"
+    assert found_then(sight_of(county.reader("prefecture_reader", "5205")), ON) is None, (
+        "wider than was looked at"
+    )
+    keys = list(sight.persons().values_list("key", flat=True))
+    judged = stood.stood(sight, keys, ON, None)
+    monkeypatch.setattr(stood, "standings", None)
+    assert stood.stood(sight, keys, ON, found_then(sight, ON)) == judged
+    assert {state for each in judged.values() for state in (each.insured, each.contracted)} > {"done", "open"}
+    waiting = work.ask("find_dues", by=officer, at=AT, lane=work.COUNTY)
+    assert found_then(sight, ON) is None, "something is to be found again"
+    work.cancel(waiting.key, by=officer, at=AT)
+    assert found_then(sight, ON) is not None
+    Landing.objects.update(finished_at=None)
+    assert found_then(sight, ON) is None, "the main job is half way"
+
+
+def test_a_change_that_waits_to_be_found_is_in_the_file_as_on_the_page(county, officer):
+    someone = Enrolment.objects.filter(year=ON.year, person__merged_into=None).first().person
+    Enrolment.objects.filter(person=someone, year=ON.year).delete()
+    work.ask("find_dues", by=officer, at=AT, lane=work.COUNTY)
+    rows = sheet(written(Wanted("people"), officer)[2])[2]
+    assert rows == [["" if cell is None else cell for cell in row] for row in everybody_found(officer, ON)]
+    assert next(row for row in rows if row[0] == someone.name)[7] in ("缺", "不应享", "待核")
+
+
+@pytest.mark.parametrize("role", ["county_officer", "auditor", "township_officer", "insurance_officer"])
+@pytest.mark.parametrize("query", [{}, {"status": "due"}, {"status": "excepted"}, {"sort": "-name"}])
+def test_every_cell_of_a_gap_is_the_pages(county, role, query):
+    reader = person(county.reader(role, VILLAGE[:9] if role == "township_officer" else "520527"))
+    page = queries.gaps(reader, ON, GapsWanted(size=200, **query))
+    _, heads, rows = sheet(written(Wanted("gaps", query=query), reader)[2])
+    dues = {due: rule.zh for due, rule in due_rules().dues.items()}
+    cells = [
+        (
+            dues[row.due], row.name, row.age_years or "", row.township.name, row.village.name, row.what_zh,
+            row.reason_zh, row.owner_zh, row.since_on or "", row.due_by or "", row.closes_with_zh,
+        )
+        for row in page.rows
+    ]  # fmt: skip
+    kept = ("项", "姓名", "年龄", "乡镇", "村", "缺什么", "原因", "责任", "从哪天起", "期限", "关闭凭据")
+    assert [tuple(row[heads.index(head)] for head in kept) for row in rows] == cells
+    assert len(rows) == page.total
 
 
 def test_a_village_officer_takes_the_village_alone(county):

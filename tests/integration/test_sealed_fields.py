@@ -15,6 +15,7 @@ from tests.support.small_county import HIV, STROKE, SmallCounty
 from yingjin.basics import bulk
 from yingjin.basics.access import Robot
 from yingjin.basics.keys import KeyMissing
+from yingjin.basics.opening import Opening, Stored
 from yingjin.basics.resealing import hiding_models, keys_fit, left_in, seal_anew
 from yingjin.basics.sealed_fields import key_text, sealed_fields
 from yingjin.basics.sealing import AES, NotOpened
@@ -68,6 +69,21 @@ READINGS: dict[str, Callable[[], Any]] = {
     "a union": lambda: list(Person.objects.filter(pk=ONE).values_list("name").union(Person.objects.filter(pk=OTHER).values_list("name"))),
     "one after another": lambda: list(Person.objects.values_list("pk", "name").iterator(chunk_size=1)),
 }  # fmt: skip
+
+
+def test_many_are_opened_by_the_batch_each_in_its_own_row_alone(two: None) -> None:
+    rows = dict(Person.objects.values_list("key", Stored("name")))
+    assert all("张三" not in each and "李四" not in each for each in rows.values())
+    opening = Opening(Person)
+    assert {opening.text("name", key, each) for key, each in rows.items()} == {"张三", "李四"}
+    assert opening.text("name", ONE, "") == ""
+    for key, stored in ((ONE, rows[OTHER]), (ONE, rows[ONE][:-8]), (ONE, "no base64"), (ONE, "AAAA")):
+        with pytest.raises(NotOpened):
+            opening.text("name", key, stored)
+    with pytest.raises(NotOpened):
+        opening.text("phone", ONE, rows[ONE])
+    with pytest.raises(AssertionError):
+        opening.text("sources", ONE, rows[ONE])
 
 
 @pytest.fixture

@@ -19,7 +19,12 @@ from yingjin.basics.keyed_fields import (
     first_of,
     last_four,
 )
-from yingjin.basics.sealed_fields import IdentityNumberField, NumberedField, PayloadField, SealedField
+from yingjin.basics.sealed_fields import (
+    IdentityNumberField,
+    NumberedField,
+    PayloadField,
+    SealedField,
+)
 
 __all__ = [
     "BlindIndexField",

@@ -8,8 +8,7 @@ What is read brings its row's key along in the same SELECT, whatever the query.
 
 import json
 import re
-from base64 import b64decode
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -124,7 +123,7 @@ class SealedField(models.TextField):
             return stored
         place = f"{self._table_and_column}:{key}"
         try:
-            return unseal(b64decode(stored, validate=True), aad=place).decode()
+            return unseal(a2b_base64(stored, strict_mode=True), aad=place).decode()
         except ValueError:  # no base64
             raise NotOpened(place) from None
 

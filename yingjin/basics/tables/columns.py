@@ -19,11 +19,15 @@ def number_in(text: str) -> str:
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its head, what its cells are, and how wide it is in characters of a figure."""
+    """One column: its head, what its cells are, and how wide it is in characters of a figure.
+
+    `few` says that the same texts come again and again: places, states, sexes. Each is then written out once.
+    """
 
     head: str
     kind: str = TEXT
     width: int = 12
+    few: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,19 @@ Source: ECMA-376 part 1, sections 18.3 (worksheet), 18.4 (text), 18.8 (styles).
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from yingjin.basics.money import plain_yuan
-from yingjin.basics.tables.columns import DAY, FIGURE, TEXT, WHOLE, YUAN, Table, number_in
+from yingjin.basics.tables.columns import DAY, FIGURE, TEXT, WHOLE, YUAN, Column, Table, number_in
 
 ROWS_A_SHEET = 1_000_000  # a sheet holds 1,048,576
 ROWS_AT_ONCE = 200
 CELL_LENGTH = 32_767
+REMEMBERED = 2_000  # texts of a column of few
 DAY_ZERO = date(1899, 12, 30).toordinal()  # so that 1900-03-01 is day 61, as every spreadsheet counts
 BEFORE_ROWS = 2  # the line that says whose it is, and the heads
 # What XML cannot hold, what it reads as its own, and what a workbook reads as the code of a character.
@@ -96,7 +98,7 @@ def _sheet(
     first: list[Sequence[Any]],
     rows: Iterator[Sequence[Any]],
 ) -> Iterator[bytes]:
-    formed = [FORMED[column.kind] for column in table.columns]
+    formed = [_forming(column) for column in table.columns]
     with archive.open(_entry(f"xl/worksheets/sheet{number}.xml"), "w") as sheet:
         sheet.write(_sheet_head(table).encode())
         left, at, batch = ROWS_A_SHEET - len(first), BEFORE_ROWS, first
@@ -149,6 +151,11 @@ def _figure(cell: Any) -> str:
 FORMED: dict[str, Callable[[Any], str]] = {
     TEXT: _text, WHOLE: _whole, YUAN: _yuan, DAY: _day, FIGURE: _figure,
 }  # fmt: skip
+
+
+def _forming(column: Column) -> Callable[[Any], str]:
+    """Return what writes the cells of a column, with a memory where the same few come again."""
+    return lru_cache(maxsize=REMEMBERED)(FORMED[column.kind]) if column.few else FORMED[column.kind]
 
 
 def _sheet_head(table: Table) -> str:

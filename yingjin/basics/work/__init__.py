@@ -5,11 +5,20 @@ The worker's side (`doing`) is called by the worker alone.
 """
 
 from yingjin.basics.work.asking import COUNTY, DESK, LANES, ask, cancel
-from yingjin.basics.work.looking import ahead_of, job_of, jobs_about, jobs_of, open_jobs, seconds_left
+from yingjin.basics.work.looking import (
+    ahead_of,
+    job_of,
+    jobs_about,
+    jobs_of,
+    open_jobs,
+    seconds_left,
+    something_open,
+)
 from yingjin.basics.work.results import keep_result, result_of
 from yingjin.basics.work.rows import DONE, ENDED, REFUSED, RUNNING, STOPPED, WAITING, Job
 
 __all__ = [
     "COUNTY", "DESK", "DONE", "ENDED", "LANES", "REFUSED", "RUNNING", "STOPPED", "WAITING", "Job", "ahead_of", "ask",
     "cancel", "job_of", "jobs_about", "jobs_of", "keep_result", "open_jobs", "result_of", "seconds_left",
+    "something_open",
 ]  # fmt: skip

@@ -35,6 +35,11 @@ def open_jobs(lane: str) -> list[Job]:
     return [_now(job) for job in found]
 
 
+def something_open(lane: str) -> bool:
+    """Say whether anything runs or waits in a lane."""
+    return Job.objects.filter(lane=lane, state__in=(RUNNING, WAITING)).exists()
+
+
 def ahead_of(job: Job) -> int:
     """Count the jobs that come before one that waits; 0 for one that does not."""
     if job.state != WAITING:

@@ -81,15 +81,15 @@ def columns() -> list[Column]:
         Column(_("单号"), TEXT, 22),
         Column(_("姓名"), TEXT, 12),
         Column(_("证件号"), TEXT, 24),
-        Column(_("类别"), TEXT, 8),
+        Column(_("类别"), TEXT, 8, few=True),
         Column(_("入院"), DAY, 12),
         Column(_("出院"), DAY, 12),
-        Column(_("医院"), TEXT, 26),
+        Column(_("医院"), TEXT, 26, few=True),
         Column(_("总费用（元）"), YUAN, 14),
         *(Column(_("{payer}（元）").format(payer=layer.label_zh), YUAN, 14) for layer in layer_names()),
         Column(_("本人付（元）"), YUAN, 14),
         Column(_("少付（元）"), YUAN, 14),
-        Column(_("说明"), TEXT, 30),
+        Column(_("说明"), TEXT, 30, few=True),
     ]
 
 

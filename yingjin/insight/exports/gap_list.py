@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow
 from yingjin.basics.tables import DAY, TEXT, WHOLE, YUAN, Column
-from yingjin.insight.exports.taken import Number, People, Query, Taken, day_in, in_batches
+from yingjin.insight.exports.taken import Homes, Number, People, Query, Taken, day_in, in_batches
 from yingjin.insight.queries.books import said_rules
-from yingjin.insight.queries.gaps import gap_rows, gaps
-from yingjin.insight.queries.shapes import GapRow, GapsWanted
+from yingjin.insight.queries.gap_rows import StoredDue, days_late, said_of, shortfall_of
+from yingjin.insight.queries.gaps import gap_values, gaps
+from yingjin.insight.queries.members import age_then
+from yingjin.insight.queries.shapes import GapsWanted
 from yingjin.registry.queries import place_written
 
 WORDS = ("due", "status", "reason", "owner", "age", "whose", "sort")
@@ -38,36 +41,38 @@ def gap_list(reader: Any, query: Query, number: Number) -> Taken:
             *([wanted.whose] if wanted.whose else []),
         ],
         columns=columns(),
-        rows=rows(gap_rows(reader, on, wanted), number),
+        rows=rows(gap_values(reader, on, wanted), on, number),
         total=page.total,
+        found_at=page.found_at,
     )
 
 
 def columns() -> list[Column]:
     """Return the columns of the list."""
     return [
-        Column(_("项"), TEXT, 12),
-        Column(_("状态"), TEXT, 10),
+        Column(_("项"), TEXT, 12, few=True),
+        Column(_("状态"), TEXT, 10, few=True),
         Column(_("姓名"), TEXT, 12),
         Column(_("证件号"), TEXT, 24),
-        Column(_("性别"), TEXT, 6),
+        Column(_("性别"), TEXT, 6, few=True),
         Column(_("年龄"), WHOLE, 6),
-        Column(_("乡镇"), TEXT, 18),
-        Column(_("村"), TEXT, 18),
-        Column(_("缺什么"), TEXT, 36),
-        Column(_("原因"), TEXT, 18),
-        Column(_("责任"), TEXT, 16),
-        Column(_("从哪天起"), DAY, 12),
-        Column(_("期限"), DAY, 12),
+        Column(_("乡镇"), TEXT, 18, few=True),
+        Column(_("村"), TEXT, 18, few=True),
+        Column(_("缺什么"), TEXT, 36, few=True),
+        Column(_("原因"), TEXT, 18, few=True),
+        Column(_("责任"), TEXT, 16, few=True),
+        Column(_("从哪天起"), DAY, 12, few=True),
+        Column(_("期限"), DAY, 12, few=True),
         Column(_("逾期天数"), WHOLE, 10),
         Column(_("差额（元）"), YUAN, 14),
-        Column(_("关闭凭据"), TEXT, 30),
+        Column(_("关闭凭据"), TEXT, 30, few=True),
     ]
 
 
-def rows(found: Iterator[GapRow], number: Number) -> Iterator[Sequence[Any]]:
+def rows(found: Iterator[StoredDue], on: date, number: Number) -> Iterator[Sequence[Any]]:
     """Yield the cells of each gap in the order of the columns."""
-    dues = {due: rule.zh for due, rule in said_rules().dues.items()}
+    rules = said_rules()
+    dues = {due: rule.zh for due, rule in rules.dues.items()}
     statuses = {
         "done": _("已"),
         "open": _("缺"),
@@ -76,13 +81,14 @@ def rows(found: Iterator[GapRow], number: Number) -> Iterator[Sequence[Any]]:
         "not_due": _("不应享"),
     }
     sexes = {"male": _("男"), "female": _("女")}
-    people = People(number)
+    people, homes = People(number, "sex", "born_on", "died_on"), Homes()
     for batch in in_batches(found):
-        people.meet(row.person_key for row in batch)
-        for row in batch:
+        people.meet(due.person_id for due in batch)
+        for due in batch:
+            name, shown, sex, born_on, died_on = people.shown[due.person_id]
+            what, reason, owner, closes_with = said_of(due, rules)
             yield (
-                dues[row.due], statuses[row.status], *people.shown[row.person_key],
-                sexes.get(row.sex, ""), row.age_years, place_written(row.township.name),
-                place_written(row.village.name), row.what_zh, row.reason_zh, row.owner_zh, row.since_on, row.due_by,
-                row.days_late, row.shortfall_fen, row.closes_with_zh,
+                dues[due.due], statuses[due.status], name, shown, sexes.get(sex, ""),
+                age_then(born_on, died_on, on), *homes[due.region_code], what, reason, owner, due.since_on, due.due_by,
+                days_late(due, on), shortfall_of(due), closes_with,
             )  # fmt: skip

@@ -8,9 +8,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow
+from yingjin.basics.opening import Opening, Stored
+from yingjin.basics.prepared import MOST_KEYS
 from yingjin.basics.tables import DAY, TEXT, WHOLE, Column
+from yingjin.gaps.models import Finding
 from yingjin.insight.exports.taken import (
-    ROWS_AT_ONCE,
+    Homes,
     Number,
     Query,
     Taken,
@@ -19,10 +22,12 @@ from yingjin.insight.exports.taken import (
     place_in_words,
 )
 from yingjin.insight.queries.books import said_rules
-from yingjin.insight.queries.find import found_rows
+from yingjin.insight.queries.categories import held_by, names_of
+from yingjin.insight.queries.findings import found_at
+from yingjin.insight.queries.members import age_then
 from yingjin.insight.queries.sight import Sight, sight_of
+from yingjin.insight.queries.stood import found_then, stood
 from yingjin.registry.models import Person
-from yingjin.registry.queries import place_written
 
 
 def people_list(reader: Any, query: Query, number: Number) -> Taken:
@@ -31,13 +36,15 @@ def people_list(reader: Any, query: Query, number: Number) -> Taken:
     on, sight = day_in(query, reader, found=False), sight_of(reader)
     region = query.get("village") or query.get("region") or sight.scope.region_prefix
     sight = sight.narrowed(region)
-    people = sight.persons().order_by("region_code", "pinyin", "key")
+    people, found = sight.persons().order_by("region_code", "pinyin", "key"), found_then(sight, on)
     return Taken(
         title=_("名单"),
         filter=[on.isoformat(), place_in_words(region)],
         columns=columns(),
-        rows=rows(sight, people, on, number),
+        rows=rows(sight, people, on, found, number),
         total=people.count(),
+        found_at=found_at(found) if found else None,
+        live=found is None,
     )
 
 
@@ -46,21 +53,26 @@ def columns() -> list[Column]:
     return [
         Column(_("姓名"), TEXT, 12),
         Column(_("证件号"), TEXT, 24),
-        Column(_("性别"), TEXT, 6),
+        Column(_("性别"), TEXT, 6, few=True),
         Column(_("年龄"), WHOLE, 6),
-        Column(_("乡镇"), TEXT, 18),
-        Column(_("村"), TEXT, 18),
-        Column(_("身份"), TEXT, 28),
-        Column(_("参保"), TEXT, 10),
-        Column(_("签约"), TEXT, 10),
-        Column(_("签约到"), DAY, 12),
-        Column(_("缺口"), TEXT, 24),
+        Column(_("乡镇"), TEXT, 18, few=True),
+        Column(_("村"), TEXT, 18, few=True),
+        Column(_("身份"), TEXT, 28, few=True),
+        Column(_("参保"), TEXT, 10, few=True),
+        Column(_("签约"), TEXT, 10, few=True),
+        Column(_("签约到"), DAY, 12, few=True),
+        Column(_("缺口"), TEXT, 24, few=True),
         Column(_("去世"), DAY, 12),
     ]
 
 
-def rows(sight: Sight, people: QuerySet[Person], on: date, number: Number) -> Iterator[Sequence[Any]]:
-    """Yield the cells of each person in the order of the columns."""
+FACTS = ("key", Stored("name"), Stored("identity_number"), "sex", "born_on", "died_on", "region_code")
+
+
+def rows(
+    sight: Sight, people: QuerySet[Person], on: date, found: Finding | None, number: Number
+) -> Iterator[Sequence[Any]]:
+    """Yield the cells of each person in the order of the columns, read as bare values."""
     dues = {due: rule.zh for due, rule in said_rules().dues.items()}
     states = {
         "done": _("已"),
@@ -70,11 +82,15 @@ def rows(sight: Sight, people: QuerySet[Person], on: date, number: Number) -> It
         "not_due": _("不应享"),
     }
     sexes = {"male": _("男"), "female": _("女")}
-    for batch in in_batches(people.iterator(chunk_size=ROWS_AT_ONCE)):
-        for person, row in zip(batch, found_rows(sight, batch, on), strict=True):
+    homes = Homes()
+    for batch in in_batches(people.values_list(*FACTS).iterator(chunk_size=MOST_KEYS), MOST_KEYS):
+        keys = [facts[0] for facts in batch]
+        standing, held = stood(sight, keys, on, found), held_by(sight, keys, on)
+        opening = Opening(Person)
+        for key, name, identity, sex, born_on, died_on, region in batch:
+            how = standing[key]
             yield (
-                row.name, number(person.identity_number), sexes.get(row.sex, ""), row.age_years,
-                place_written(row.township.name), place_written(row.village.name), "、".join(row.categories),
-                states.get(row.insured, ""), states.get(row.contracted, ""), row.contract_until,
-                "、".join(dues[due] for due in row.gaps), row.died_on,
+                opening.text("name", key, name), number(opening.text("identity_number", key, identity)), sexes.get(sex, ""), age_then(born_on, died_on, on), *homes[region],
+                "、".join(names_of(held[key])) if key in held else "", states[how.insured], states[how.contracted],
+                how.contract_until, "、".join([dues[due] for due in how.lacking]), died_on,
             )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,13 +10,14 @@ from uuid import UUID
 from yingjin.basics.days import parse_day
 from yingjin.basics.errors import NotFound
 from yingjin.basics.identity import masked
+from yingjin.basics.opening import Opening, Stored
 from yingjin.basics.tables import Column
-from yingjin.insight.queries.places import as_of
+from yingjin.insight.queries.places import as_of, codes_of_homes, home, places_named
 from yingjin.registry.models import Person
 from yingjin.registry.queries import name_of, place_written
 
 ROWS_AT_ONCE = 500
-REMEMBERED = 20_000
+REMEMBERED = 50_000
 Query = Mapping[str, str]
 Number = Callable[[str], str]
 Thing = TypeVar("Thing")
@@ -24,19 +25,25 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True)
 class Taken:
-    """A list as it is taken away: what it is called, which rows these are in words, how many, and the rows."""
+    """A list as it is taken away: what it is called, which rows these are in words, how many, and the rows.
+
+    `found_at` is when what it says of dues was found; None for a list that judges nobody. `live` says that each
+    person is judged as the file is written, which takes longer.
+    """
 
     title: str
     filter: Sequence[str]
     columns: Sequence[Column]
     rows: Iterable[Sequence[Any]]
     total: int
+    found_at: datetime | None = None
+    live: bool = False
 
 
-def in_batches(things: Iterable[Thing]) -> Iterator[list[Thing]]:
+def in_batches(things: Iterable[Thing], many: int = ROWS_AT_ONCE) -> Iterator[list[Thing]]:
     """Yield things some hundred at a time."""
     rest = iter(things)
-    while batch := list(islice(rest, ROWS_AT_ONCE)):
+    while batch := list(islice(rest, many)):
         yield batch
 
 
@@ -51,14 +58,14 @@ def hidden(number: str) -> str:
 
 
 class People:
-    """Names and numbers of the people of a list, opened once while they are met again and again.
+    """Name, number and some facts of the people of a list, opened once while they are met again and again.
 
     The caller has taken them from a reader's sight.
     """
 
-    def __init__(self, number: Number) -> None:
-        self.number = number
-        self.shown: dict[UUID, tuple[str, str]] = {}
+    def __init__(self, number: Number, *facts: str) -> None:
+        self.number, self.facts = number, facts
+        self.shown: dict[UUID, tuple[Any, ...]] = {}
 
     def meet(self, persons: Iterable[UUID]) -> None:
         """Make sure that `shown` has some people; those met longest ago make room."""
@@ -66,8 +73,19 @@ class People:
         if len(self.shown) > REMEMBERED:
             self.shown = {key: shown for key, shown in self.shown.items() if key in wanted}
         new = Person.objects.filter(key__in=wanted - self.shown.keys())
-        for key, name, number in new.values_list("key", "name", "identity_number"):
-            self.shown[key] = name, self.number(number)
+        opening, sealed = Opening(Person), (Stored("name"), Stored("identity_number"))
+        for key, name, number, *facts in new.values_list("key", *sealed, *self.facts):
+            shown = self.number(opening.text("identity_number", key, number))
+            self.shown[key] = opening.text("name", key, name), shown, *facts
+
+
+class Homes(dict[str, tuple[str, str]]):
+    """Township and village of a region code, as the reader's language writes them; each written once."""
+
+    def __missing__(self, code: str) -> tuple[str, str]:
+        village, township = home(code, places_named(codes_of_homes([code])))
+        self[code] = written = place_written(township.name), place_written(village.name)
+        return written
 
 
 def place_in_words(code: str) -> str:

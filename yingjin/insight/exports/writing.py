@@ -65,10 +65,18 @@ def seen_by(username: str) -> Iterator[User]:
 
 def mark(found: Taken, reader: User, at: datetime) -> str:
     """Return the line that says who took the list, when, and which rows these are."""
-    moment = at.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y-%m-%d %H:%M")
+    words = list(found.filter)
+    if found.found_at:
+        words.append(_("四应按 {when} 找出的结果").format(when=_moment(found.found_at)))
+    elif found.live:
+        words.append(_("四应在写文件时逐人判断"))
     return _(
         "{who} 于 {when} 从“应尽”导出；{title}；筛选：{filter}。含个人信息，只作办理用，用完删除。"
-    ).format(who=reader.username, when=moment, title=found.title, filter=" / ".join(found.filter))
+    ).format(who=reader.username, when=_moment(at), title=found.title, filter=" / ".join(words))
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y-%m-%d %H:%M")
 
 
 class Counted:

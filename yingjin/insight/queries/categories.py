@@ -40,7 +40,7 @@ def names_of(codes: Iterable[str]) -> list[str]:
 
 
 def held_by(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, list[str]]:
-    """Return the categories that some people hold on a day; people who hold none are there with none."""
+    """Return the categories that some people of the sight hold on a day; people who hold none are there with none."""
     held: dict[UUID, list[str]] = defaultdict(list)
     for person, category in _held(sight, keys, on):
         held[person].append(category)
@@ -51,7 +51,7 @@ def held_by(sight: Sight, keys: Collection[UUID], on: date) -> dict[UUID, list[s
 
 @prepared
 def _held(sight: Sight, keys: Collection[UUID], on: date) -> QuerySet[Any]:
-    rows = sight.categories().filter(person__in=keys, valid_from__lte=on)
+    rows = sight.categories_of(keys).filter(valid_from__lte=on)
     in_force = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=on))
     return in_force.values_list("person_id", "category")
 

@@ -29,7 +29,7 @@ from yingjin.insight.queries.members import age_of, homes_of
 from yingjin.insight.queries.places import TOWNSHIP_DIGITS, codes_of_homes, home, place, places_named
 from yingjin.insight.queries.shapes import FindPage, FoundRow, Place
 from yingjin.insight.queries.sight import Sight, sight_of
-from yingjin.insight.queries.standing import Standing, standings
+from yingjin.insight.queries.stood import Stood, found_then, stood
 from yingjin.registry.domain.pinyin import readings_of_beginning
 from yingjin.registry.domain.places import without_committee
 from yingjin.registry.files import surname_readings
@@ -164,13 +164,14 @@ def _offered(meant: Sequence[Place], village_code: str) -> list[Place]:
 def found_rows(sight: Sight, people: Sequence[Person], on: date) -> list[FoundRow]:
     """Return some people as rows, in their order. The caller has taken them from the sight."""
     keys = [each.key for each in people]
-    standing = standings(sight, keys, on)
+    standing = stood(sight, keys, on, found_then(sight, on))
     homes = homes_of(sight, keys, on)
     held = held_by(sight, keys, on)
     named = places_named(codes_of_homes(each.region_code for each in people))
     return [
         _found_row(
             each,
+            on,
             standing[each.key],
             homes.get(each.key),
             names_of(held[each.key]),
@@ -182,26 +183,26 @@ def found_rows(sight: Sight, people: Sequence[Person], on: date) -> list[FoundRo
 
 def _found_row(
     person: Person,
-    standing: Standing,
+    on: date,
+    standing: Stood,
     household: UUID | None,
     categories: Iterable[str],
     lives_in: tuple[Place, Place],
 ) -> FoundRow:
-    contract = standing.contract_in_force()
     village, township = lives_in
     return FoundRow(
         person_key=person.key,
         household_key=str(household) if household else None,
         name=person.name,
         sex=person.sex,
-        age_years=age_of(person, standing.on),
+        age_years=age_of(person, on),
         masked_number=masked(person.identity_number),
         village=village,
         township=township,
         categories=list(categories),
-        insured=standing.insured(),
-        contracted=standing.contracted(),
-        contract_until=contract.valid_to if contract else None,
-        gaps=standing.lacking(),
+        insured=standing.insured,
+        contracted=standing.contracted,
+        contract_until=standing.contract_until,
+        gaps=list(standing.lacking),
         died_on=person.died_on,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -104,6 +104,13 @@ def found_place(reader: Any, on: date, region_code: str = "") -> FoundPlace:
     if name is None:
         raise missing("地方", "place")
     return FoundPlace(finding_of(on), sight, place(code, name))
+
+
+def found_at(finding: Finding) -> datetime:
+    """Return when what pages say of a found day was worked out."""
+    summary = getattr(finding, "summary", None)
+    moment: datetime = summary.built_at if summary else finding.found_at
+    return moment
 
 
 def finding_of(on: date) -> Finding:

@@ -1,11 +1,17 @@
-"""One stored due as a row of the list: who, what is missing, whose task, by when."""
+"""One stored due as a row of the list: who, what is missing, whose task, by when.
+
+* gap_row      a due with its person, as pages show it
+* StoredDue    the same due as bare values, for long lists that open nothing else; `SaidOfDue` is what is said of it
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from yingjin.basics.language import speaks_english
 from yingjin.gaps.domain.dues import DueState, Excepted
-from yingjin.gaps.domain.rules import COVERED
+from yingjin.gaps.domain.rules import COVERED, DueRules
 from yingjin.gaps.domain.words import closes_with_zh
 from yingjin.gaps.models import Due
 from yingjin.insight.domain.due_words import item_zh
@@ -18,10 +24,56 @@ from yingjin.insight.queries.shapes import GapRow, Place, Worked
 from yingjin.settlement.actions import bill_key
 
 
+class StoredDue(NamedTuple):
+    """A due as it is stored, without the rest of its row: `StoredDue(*row)` of `values_list(*StoredDue._fields)`."""
+
+    person_id: UUID
+    region_code: str
+    due: str
+    subject: str
+    sensitive: bool
+    status: str
+    reason: str
+    owner_role: str
+    since_on: date | None
+    due_by: date | None
+    shortfall_fen: int
+    facts: dict[str, Any]
+
+
+class SaidOfDue(NamedTuple):
+    """What is said of a due in the reader's language: what is missing or there, why, whose task, what closes it."""
+
+    what_zh: str
+    reason_zh: str
+    owner_zh: str
+    closes_with_zh: str
+
+
+def said_of(due: Due | StoredDue, rules: DueRules) -> SaidOfDue:
+    """Say in words how a stored due stands; the rules are in the reader's language."""
+    reason = rules.dues[due.due].reasons.get(due.reason)
+    return SaidOfDue(
+        what_zh=item_zh(state_of(due), rules, english=speaks_english(), disease_name=disease_name),
+        reason_zh=reason.zh if reason else "",
+        owner_zh=rules.owners.get(due.owner_role, ""),
+        closes_with_zh=closes_with_zh(due.due, due.reason, due.facts, rules) if reason else "",
+    )
+
+
+def days_late(due: Due | StoredDue, on: date) -> int | None:
+    """Return how many days ago the deadline was, less than 0 before it; None where there is none."""
+    return (on - due.due_by).days if due.due_by else None
+
+
+def shortfall_of(due: Due | StoredDue) -> int | None:
+    """Return what is still owed of a stay; None for the other three. Units: fen."""
+    return due.shortfall_fen if due.due == COVERED else None
+
+
 def gap_row(due: Due, named: Mapping[str, Place], on: date, worked: Worked | None = None) -> GapRow:
     """Return a stored due as a row; its person must be loaded with it."""
-    rules, state = said_rules(), state_of(due)
-    reason = rules.dues[due.due].reasons.get(due.reason)
+    said = said_of(due, said_rules())
     village, township = home(due.region_code, named)
     return GapRow(
         gap_id=gap_id(due.person_id, due.due, due.subject),
@@ -33,16 +85,16 @@ def gap_row(due: Due, named: Mapping[str, Place], on: date, worked: Worked | Non
         age_years=age_of(due.person, on),
         village=village,
         township=township,
-        what_zh=item_zh(state, rules, english=speaks_english(), disease_name=disease_name),
+        what_zh=said.what_zh,
         reason=due.reason,
-        reason_zh=reason.zh if reason else "",
+        reason_zh=said.reason_zh,
         owner=due.owner_role,
-        owner_zh=rules.owners.get(due.owner_role, ""),
+        owner_zh=said.owner_zh,
         since_on=due.since_on,
         due_by=due.due_by,
-        days_late=(on - due.due_by).days if due.due_by else None,
-        closes_with_zh=closes_with_zh(due.due, due.reason, due.facts, rules) if reason else "",
-        shortfall_fen=due.shortfall_fen if due.due == COVERED else None,
+        days_late=days_late(due, on),
+        closes_with_zh=said.closes_with_zh,
+        shortfall_fen=shortfall_of(due),
         bill_key=str(bill_key(due.subject)) if due.due == COVERED else None,
         worked=worked,
     )
@@ -53,7 +105,7 @@ def places_of_dues(dues: Iterable[Due]) -> dict[str, Place]:
     return places_named(codes_of_homes(due.region_code for due in dues))
 
 
-def state_of(due: Due) -> DueState:
+def state_of(due: Due | StoredDue) -> DueState:
     """Return a stored due as it was judged."""
     facts = dict(due.facts)
     excepted = facts.pop("exception", None)

@@ -1,14 +1,15 @@
 """The list of dues of a found day: filtered, sorted, paged, with the count beside every filter.
 
 * gaps        one page of the list
-* gap_rows    every row of the filter, for a file
+* gap_rows    every row of the filter
+* gap_values  the same as bare values, for a file of very many
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import islice
+from itertools import islice, starmap
 from typing import Any, NamedTuple
 
 from django.db.models import Case, F, QuerySet, Sum, Value, When
@@ -22,8 +23,8 @@ from yingjin.gaps.models import Due
 from yingjin.insight.domain.tallies import AGES, DUE, LACKING, LATE, PERSONS, STATUSES
 from yingjin.insight.models import DueTally
 from yingjin.insight.queries.books import said_rules
-from yingjin.insight.queries.findings import FoundPlace, found_place
-from yingjin.insight.queries.gap_rows import gap_row, places_of_dues
+from yingjin.insight.queries.findings import FoundPlace, found_at, found_place
+from yingjin.insight.queries.gap_rows import StoredDue, gap_row, places_of_dues
 from yingjin.insight.queries.gap_work import (
     TaskCount,
     assigned,
@@ -109,6 +110,7 @@ def gaps(reader: Any, on: date, wanted: GapsWanted) -> GapsPage:
         pages=pages,
         rows=[gap_row(due, named, on, works.get(subject_of(due))) for due in dues],
         seen=seen,
+        found_at=found_at(at.finding),
         tasks=task_choices(reader, *tasks),
         **counts,
     )
@@ -133,11 +135,20 @@ def _counts(reader: Any, at: FoundPlace, wanted: GapsWanted) -> dict[str, Any]:
 
 def gap_rows(reader: Any, on: date, wanted: GapsWanted) -> Iterator[GapRow]:
     """Yield every due a reader asks for, in the order of the list. Errors: as `gaps`."""
+    rows = _every(reader, on, wanted).select_related("person").defer(*NOT_SHOWN)
+    return _rows(rows.iterator(chunk_size=ROWS_AT_ONCE), on)
+
+
+def gap_values(reader: Any, on: date, wanted: GapsWanted) -> Iterator[StoredDue]:
+    """Yield every due a reader asks for as bare values, in the order of the list. Errors: as `gaps`."""
+    rows = _every(reader, on, wanted).values_list(*StoredDue._fields)
+    return starmap(StoredDue, rows.iterator(chunk_size=ROWS_AT_ONCE))
+
+
+def _every(reader: Any, on: date, wanted: GapsWanted) -> QuerySet[Due]:
     allow(reader, "read_gaps")
     wanted = _checked(wanted, reader)
-    at = found_place(reader, on, wanted.region_code)
-    rows = _sorted(_filtered(at, wanted), wanted).select_related("person").defer(*NOT_SHOWN)
-    return _rows(rows.iterator(chunk_size=ROWS_AT_ONCE), on)
+    return _sorted(_filtered(found_place(reader, on, wanted.region_code), wanted), wanted)
 
 
 def _rows(rows: Iterator[Due], on: date) -> Iterator[GapRow]:

@@ -105,7 +105,12 @@ def member_row(membership: Membership, standing: Standing, categories: Iterable[
 
 def age_of(person: Person, on: date) -> int | None:
     """Return somebody's age on a day, or at death; None before birth and when the birthday is not known."""
-    if person.born_on is None:
+    return age_then(person.born_on, person.died_on, on)
+
+
+def age_then(born_on: date | None, died_on: date | None, on: date) -> int | None:
+    """Return the age on a day, or at death, of who was born on one; None before birth, and when that is not known."""
+    if born_on is None:
         return None
-    age = age_on(person.born_on, min(on, person.died_on or on))
+    age = age_on(born_on, min(on, died_on or on))
     return age if age >= 0 else None

@@ -1,7 +1,7 @@
 """What the list of gaps and one gap show. Money in fen; `None` is unknown unless said otherwise."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from yingjin.insight.queries.shapes.common import Event, Exception_, Place
@@ -84,6 +84,7 @@ class GapsPage:
     ages: list[Choice]
     tasks: list[Choice]
     seen: int
+    found_at: datetime
 
 
 @dataclass(frozen=True)
