@@ -157,8 +157,8 @@ def allow(by: Any, action: str) -> None:
     role = getattr(by, "role", "")
     if not may(by, action):
         raise NotAllowed(
-            f"您的岗位不能做这件事（{action}）。请找县里的管理员。",
-            f"Your role may not do this ({action}). Ask the county's administrator.",
+            "您的岗位不能做这件事。请找县里的管理员。",
+            "Your role may not do this. Ask the county's administrator.",
             action=action,
             role=role,
         )

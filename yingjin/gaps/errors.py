@@ -24,11 +24,11 @@ class GapChanged(Conflict):
     code = "gap_changed"
 
     def __init__(self, changes: Sequence[dict[str, object]]) -> None:
-        by = "、".join(dict.fromkeys(str(each["by"]) for each in changes))
+        by = list(dict.fromkeys(str(each["by"]) for each in changes))
         gaps = len({each["gap"] for each in changes})
         super().__init__(
-            f"您打开之后，{by} 改过其中 {gaps} 处。您填的都还在：看过现在的样子，再保存一次。",
-            f"Since you opened this, {by} changed {gaps} of them. What you typed is still here: look at how it "
+            f"您打开之后，{'、'.join(by)} 改过其中 {gaps} 处。您填的都还在：看过现在的样子，再保存一次。",
+            f"Since you opened this, {', '.join(by)} changed {gaps} of them. What you typed is still here: look at how it "
             "stands now, then save again.",
             changes=list(changes),
         )

@@ -26,6 +26,8 @@ PERMISSIONS = (
     ("import", gettext_lazy("导入：传登记册、收下、撤销")),
 )
 
+SHORT = {"read": gettext_lazy("可看"), "work": gettext_lazy("可办"), "import": gettext_lazy("可导入")}
+
 
 @require_GET
 def show(request: HttpRequest) -> HttpResponse:
@@ -35,7 +37,12 @@ def show(request: HttpRequest) -> HttpResponse:
     found = queries.clients_of(request.user)
     places = full_names({each.region_code for each in found if each.region_code})
     rows = [
-        (each, names.get(each.role, each.role), places.get(each.region_code, each.facility_code))
+        (
+            each,
+            names.get(each.role, each.role),
+            places.get(each.region_code, each.facility_code),
+            [SHORT[one] for one in each.permissions],
+        )
         for each in found
     ]
     return render(request, "console/clients.html", {"rows": rows})

@@ -120,7 +120,7 @@ def title_of(do: str) -> str:
         "assign": _("指派"),
         "due": _("约定日期"),
         "note": _("记一笔说明"),
-        "except": _("除外"),
+        "except": _("记为除外"),
         "end": _("提前结束除外"),
         "letter": _("写函"),
     }[do]

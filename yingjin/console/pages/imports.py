@@ -195,7 +195,7 @@ def _line(seen: ImportSeen) -> Line:
         counts = [seen.total(name) for name in ("new", "changed", "withdrawn", "refused")]
     names = [file["name"] for file in seen.files]
     listed = (
-        "、".join(names[:3])
+        _("、").join(names[:3])
         if len(names) <= 3
         else _("{first} 等 {count} 个").format(first=names[0], count=len(names))
     )

@@ -7,10 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjin.basics import audit
 from yingjin.basics.errors import NotFound
+from yingjin.basics.identity import DOTS
 from yingjin.console.frame import page_number
 from yingjin.insight import queries
 
 FILES = "files"
+LONGEST_NUMBER = 22  # as it is shown masked
 KINDS = {
     FILES: _("导入的文件"),
     "refused": _("拒收行"),
@@ -28,11 +30,21 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         raise NotFound(f"没有“{kind}”这张清单。", f"No list is called “{kind}”.", kind=kind)
     region_code = request.GET.get("region", "")
     page = queries.quality(request.user, kind, page_number(request), region_code=region_code)
+    heads = list(zip(page.head, page.numeric, strict=True))
     context = {
         "page": page,
         "kinds": KINDS.items(),
-        "head": list(zip(page.head, page.numeric, strict=True)),
-        "rows": [(row, list(zip(row.cells, page.numeric, strict=True))) for row in page.rows],
+        "head": heads,
+        "rows": [
+            (
+                row,
+                [
+                    (cell, _kept_whole(at, cell), *head)
+                    for at, (cell, head) in enumerate(zip(row.cells, heads, strict=True))
+                ],
+            )
+            for row in page.rows
+        ],
     }
     answer = render(request, "console/quality.html", context)
     if kind != FILES and page.rows:
@@ -41,3 +53,8 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
             rows=len(page.rows),
         )  # fmt: skip
     return answer
+
+
+def _kept_whole(at: int, cell: str) -> bool:
+    """Say whether a cell stays on one line: the first of a row, and a number masked or not."""
+    return at == 0 or (DOTS in cell and len(cell) <= LONGEST_NUMBER)

@@ -84,11 +84,11 @@ def _refuse_changed_since(act: GapAct, events: Sequence[GapWorkEvent]) -> None:
         ).exclude(what__in=(NOTED, UNDONE))
     ]
     if later:
-        who = "、".join(dict.fromkeys(each.by for each in later))
+        who = list(dict.fromkeys(each.by for each in later))
         number = len({each.gap_id for each in later})
         raise CannotUndo(
-            f"{who} 之后又改过其中 {number} 处，不能整批撤销。请一处一处改。",
-            f"{who} changed {number} of them since, so they cannot be undone together. Change them one by one.",
+            f"{'、'.join(who)} 之后又改过其中 {number} 处，不能整批撤销。请一处一处改。",
+            f"{', '.join(who)} changed {number} of them since, so they cannot be undone together. Change them one by one.",
             gaps=number,
         )
 

@@ -64,7 +64,9 @@ function ticking(list, rows) {
   const show = () => {
     boxes.forEach((box, at) => rows[at].setAttribute("aria-selected", String(Boolean(box?.checked))));
     const output = bar?.querySelector("output");
-    if (output) output.textContent = boxes.filter((box) => box?.checked).length;
+    const ticked = boxes.filter((box) => box?.checked).length;
+    if (output) output.textContent = ticked;
+    bar?.classList.toggle("some", ticked > 0); // then it stays in view
   };
   const set = (at, value, range) => {
     const [from, to] = range && last >= 0 ? [Math.min(last, at), Math.max(last, at)] : [at, at];
