@@ -5,11 +5,12 @@ PORT ?= 8000
 COUNTY_SIZE ?= 20000
 DATA ?=
 TESTS ?=
+ONLY ?=
 
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench drill words lock audit base dev browser
+.PHONY: help run test check fix bench drill pictures words lock audit base dev browser
 
 help: ## Show what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
@@ -47,6 +48,9 @@ bench: dev browser ## Measure, print the tables and rewrite docs/benchmarks.md
 
 drill: dev browser ## Do the drills at their full counts (hours) and rewrite docs/drills.md
 	$(BIN)/python -m drill
+
+pictures: dev browser ## Take the pictures of every page for docs (ONLY="gap bill" for some)
+	$(BIN)/python -m pictures $(ONLY)
 
 words: dev ## Write the English catalogue, and say which texts lack their English
 	@$(BIN)/python -m tests.support.words

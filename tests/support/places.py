@@ -22,7 +22,7 @@ class Place:
         self.folder = folder
         self.store = folder / "store"
         self.inputs = folder / "inputs"
-        self.inputs.mkdir(parents=True)
+        self.inputs.mkdir(parents=True, exist_ok=True)
         self.database_url = database_url
         self.servers: list[subprocess.Popen] = []
 

@@ -30,7 +30,7 @@ def files() -> tuple[Path, ...]:
 
 def sources(*folders: str) -> list[Path]:
     """Return the Python files under these folders (all, when none is named), generated ones apart."""
-    inside = folders or ("yingjin", "tests", "bench", "scripts")
+    inside = folders or ("yingjin", "tests", "bench", "drill", "pictures", "scripts")
     return [
         path
         for path in files()
