@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "yingjin.console.middleware.KeepPrivate",
     "yingjin.console.middleware.KeepToScope",
     "yingjin.console.middleware.RenewSession",
+    "yingjin.console.signing.AskOwnPassword",
     "yingjin.console.signing.AskSecondFactor",
     "yingjin.console.closed_links.OfferNothingClosed",
     "yingjin.console.middleware.ShowRefusals",
@@ -132,6 +133,7 @@ AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contri
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "login"

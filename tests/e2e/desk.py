@@ -95,8 +95,7 @@ def opened(place: Place) -> Desk:
         (DOCTOR, "village_doctor", village),
         (AUDITOR, "auditor", COUNTY),
     ):
-        said = place.do("add-user", username, "--role", role, "--region", region)
-        desk.passwords[username] = PASSWORD.search(said)[0]
+        desk.passwords[username] = place.add_user(username, role, "--region", region)
     return desk
 
 

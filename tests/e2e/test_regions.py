@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.e2e.desk import OFFICER, PASSWORD, known_to
+from tests.e2e.desk import OFFICER, known_to
 from tests.e2e.test_look import SIDEWAYS, violations
 
 NUMBER = re.compile(r"[\d,]+")
@@ -64,8 +64,7 @@ def others(desk) -> dict[str, dict]:
     """A reader of the prefecture, signed in."""
     states = {}
     for username, role, region in (("shi", "prefecture_reader", "5205"),):
-        said = desk.place.do("add-user", username, "--role", role, "--region", region)
-        desk.passwords[username] = PASSWORD.search(said)[0]
+        desk.passwords[username] = desk.place.add_user(username, role, "--region", region)
         states[username] = desk.visitor(username).state()
     return states
 

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.desk import COUNTY, PASSWORD, Desk, known_to
+from tests.e2e.test_look import violations
 
 # The hospital with the most bills, and one of its patients' whole number, as the card at the window shows it.
 AT_A_WINDOW = """
@@ -27,13 +28,36 @@ def window_of(desk: Desk) -> list[str]:
 def sign_in(page: Page, desk: Desk, role: str, *place: str) -> Page:
     """Add somebody of a role and sign in; the page is then the role's home."""
     username = f"jl-{role.replace('_', '-')}"
-    said = desk.place.do("add-user", username, "--role", role, *place)
     page.goto(f"{desk.address}/login/")
     page.get_by_label("工号").fill(username)
-    page.get_by_label("密码").fill(PASSWORD.search(said)[0])
+    page.get_by_label("密码").fill(desk.place.add_user(username, role, *place))
     page.get_by_role("button", name="登录").click()
     page.wait_for_url(lambda address: "/login/" not in address)
     return page
+
+
+def test_a_first_password_is_changed_before_anything_else_opens(page, desk):
+    said = desk.place.do("add-user", "jl-first", "--role", "township_officer", "--region", desk.village[:9])
+    first, own = PASSWORD.search(said)[0], "山清水秀-2026-春"
+    page.goto(f"{desk.address}/login/")
+    page.get_by_label("工号").fill("jl-first")
+    page.get_by_label("密码").fill(first)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/account/password/")
+    assert violations(page) == []
+    page.goto(f"{desk.address}/gaps/")
+    assert page.url.endswith("/account/password/")
+    page.get_by_label("给您的密码").fill(first)
+    page.locator("#new").fill(first)
+    page.locator("#again").fill(first)
+    page.get_by_role("button", name="改密码").click()
+    expect(page.locator("#new-e")).to_contain_text("和现在的一样")
+    assert violations(page) == []
+    page.get_by_label("给您的密码").fill(first)
+    page.locator("#new").fill(own)
+    page.locator("#again").fill(own)
+    page.get_by_role("button", name="改密码").click()
+    page.wait_for_url(re.compile("/gaps/"))
 
 
 def test_a_township_officer_gives_a_gap_to_the_village_doctor(page, desk):

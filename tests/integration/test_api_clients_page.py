@@ -24,6 +24,7 @@ def signed_in(settings, role: str) -> Browser:
         display_name=role,
         role=role,
         region_code="520527",
+        own_password="山清水秀-2026-春",
         by=Robot(),
         at=timezone.now(),
     )

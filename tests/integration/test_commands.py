@@ -45,6 +45,15 @@ def test_a_user_is_added_and_the_password_printed_once(place):
     assert again.returncode == 2 and "已经有了" in again.stderr
 
 
+def test_whoever_is_there_types_the_own_password(place):
+    words = ("add-user", "xian", "--role", "county_officer", "--region", "520527", "--own-password")
+    for typed, said in (("", "没有输入密码"), ("short", "新密码太短"), ("12345678901", "新密码只有数字")):
+        refused = place.run(*words, typed=typed)
+        assert refused.returncode == 2 and said in refused.stderr, refused.stderr
+    done = place.run(*words, typed="山清水秀-2026-春\n")
+    assert done.returncode == 0 and "山清水秀" not in done.stdout, done.stderr
+
+
 def test_a_region_that_does_not_exist_is_refused(place):
     refused = place.run("add-user", "xian", "--role", "county_officer", "--region", "999999")
     assert refused.returncode == 2 and "999999" in refused.stderr

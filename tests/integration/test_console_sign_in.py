@@ -11,12 +11,14 @@ from yingjin.basics.models import AuditEvent
 from yingjin.registry.actions.users import add_user
 
 pytestmark = pytest.mark.django_db
+OWN = "山清水秀-2026-春"
 
 
 @pytest.fixture
 def password():
     return add_user(
-        username="xian", display_name="县里", role=COUNTY_OFFICER, region_code="520527", by=Robot(), at=datetime.now(UTC)
+        username="xian", display_name="县里", role=COUNTY_OFFICER, region_code="520527", own_password=OWN, by=Robot(),
+        at=datetime.now(UTC),
     )  # fmt: skip
 
 

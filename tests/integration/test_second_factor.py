@@ -31,8 +31,9 @@ def forget_the_last_code():
 
 def added(username="xian", role="county_officer"):
     return add_user(
-        username=username, display_name=username, role=role, region_code="520527", by=Robot(), at=NOW
-    )
+        username=username, display_name=username, role=role, region_code="520527", own_password="山清水秀-2026-春",
+        by=Robot(), at=NOW,
+    )  # fmt: skip
 
 
 def sign_in(password, username="xian", agent=FIREFOX):
@@ -235,8 +236,11 @@ def test_changing_ones_password_keeps_this_session_and_ends_the_others():
     for form, said in (
         ({"old": "wrong", "new": new, "again": new}, "现在的密码不对"),
         ({"old": password, "new": new, "again": "other"}, "两次写的新密码不一样"),
-        ({"old": password, "new": "12345678901", "again": "12345678901"}, "新密码太容易猜"),
-        ({"old": password, "new": "short", "again": "short"}, "新密码太容易猜"),
+        ({"old": password, "new": "12345678901", "again": "12345678901"}, "新密码只有数字"),
+        ({"old": password, "new": "short", "again": "short"}, "新密码太短"),
+        ({"old": password, "new": "qwertyuiop", "again": "qwertyuiop"}, "很多人都用的"),
+        ({"old": password, "new": "i-am-Xian-2026", "again": "i-am-Xian-2026"}, "有您的工号"),
+        ({"old": password, "new": password, "again": password}, "和现在的一样"),
     ):
         refused = desk.post("/account/password/", form)
         assert refused.status_code == 422 and said in refused.content.decode()

@@ -18,6 +18,7 @@ from tests.support.places import Place, dump_of
 from tests.support.ports import free_port, wait_for_port
 
 PASSWORD = re.compile(r"^ {4}(\w+) +(\w{4}-\w{4}-\w{4}-\w{4}) +(\S.*)$", re.MULTILINE)
+OWN = "山清水秀-2026-春"
 ROLES = {
     "xian", "zhen", "cunyi", "shoufei", "yibao", "minzheng", "xiangcun", "shi", "sheng", "shenji", "guanli",
 }  # fmt: skip
@@ -54,14 +55,21 @@ class Up:
 
     def sign_in(self, username: str, password: str) -> str:
         """Sign in as a browser does and return the first page, or the sign-in page when it was refused."""
-        browser = build_opener(HTTPCookieProcessor(CookieJar()))
-        address = f"http://127.0.0.1:{self.port}/login/"
-        form = browser.open(address).read().decode()
+        self.browser = build_opener(HTTPCookieProcessor(CookieJar()))
+        return self._send("/login/", {"username": username, "password": password})
+
+    def choose_password(self, username: str, password: str, own: str) -> str:
+        """Sign in by a password that was given, choose one's own, and return the page that opens then."""
+        self.sign_in(username, password)
+        return self._send("/account/password/", {"old": password, "new": own, "again": own})
+
+    def _send(self, path: str, fields: dict[str, str]) -> str:
+        address = f"http://127.0.0.1:{self.port}{path}"
+        form = self.browser.open(address).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form).group(1)
-        fields = {"username": username, "password": password, "csrfmiddlewaretoken": token}
-        request = Request(address, urlencode(fields).encode(), headers={"Referer": address})
+        body = urlencode({**fields, "csrfmiddlewaretoken": token}).encode()
         try:
-            return browser.open(request).read().decode()
+            return self.browser.open(Request(address, body, headers={"Referer": address})).read().decode()
         except HTTPError as refused:
             return refused.read().decode()
 
@@ -128,7 +136,8 @@ def test_a_folder_of_ones_own_gives_one_officer_of_the_county_it_names(place, up
     first = up(place, "--data", folder)
     ((username, password, words),) = PASSWORD.findall(first.said)
     assert username == "xian" and "贵州省毕节市赫章县" in words
-    page = first.sign_in(username, password)
+    assert "换成自己的密码" in first.sign_in(username, password)
+    page = first.choose_password(username, password, OWN)
     assert "2025-11-30" in page or "2025 年 11 月 30 日" in page
     first.stop()
 
@@ -139,7 +148,7 @@ def test_a_folder_of_ones_own_gives_one_officer_of_the_county_it_names(place, up
     assert not left_running(place)
     later = up(place, "--data", write_second(tmp_path / "second"))
     assert "主流程用了" in later.said and not PASSWORD.search(later.said)
-    assert "总览" in later.sign_in(username, password)
+    assert "总览" in later.sign_in(username, OWN)
     later.stop()
     assert not left_running(place)
 

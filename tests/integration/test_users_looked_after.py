@@ -16,6 +16,7 @@ from yingjin.registry.queries.users import looked_after
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 1, 2, tzinfo=UTC)
+OWN = "山清水秀-2026-春"
 PASSWORD = re.compile(r'id="password">(\w{4}-\w{4}-\w{4}-\w{4})<')
 VILLAGE = "520527102001"
 
@@ -33,7 +34,13 @@ def hospital():
 
 
 def make(username, role, region_code="520527", **facts):
-    usual = {"display_name": username, "by": Robot(), "at": AT, "region_code": region_code}
+    usual = {
+        "display_name": username,
+        "by": Robot(),
+        "at": AT,
+        "region_code": region_code,
+        "own_password": OWN,
+    }
     return users.add_user(username=username, role=role, **{**usual, **facts})
 
 
@@ -143,7 +150,46 @@ def test_a_new_password_and_ended_sessions_sign_out_at_once(administrator):
     new = PASSWORD.search(administrator.post("/users/xian/password/").content.decode())[1]
     assert browser.get("/rules/").status_code == 302
     assert Client().post("/login/", {"username": "xian", "password": old}).status_code == 422
-    assert Client().post("/login/", {"username": "xian", "password": new}).status_code == 302
+    assert Client().post("/login/", {"username": "xian", "password": new})["Location"] == "/home/"
+
+
+def test_a_password_that_somebody_gave_opens_nothing_but_the_page_that_changes_it(administrator):
+    form = {"username": "wangyi", "display_name": "王医生", "role": "village_doctor", "place": VILLAGE}
+    first = PASSWORD.search(administrator.post("/users/add/", form).content.decode())[1]
+    changed_at_first_sign_in("wangyi", first, OWN)
+    assert "自己定的" in administrator.get("/users/wangyi/").content.decode()
+    reset = PASSWORD.search(administrator.post("/users/wangyi/password/").content.decode())[1]
+    assert "还没有换成自己的" in administrator.get("/users/wangyi/").content.decode()
+    changed_at_first_sign_in("wangyi", reset, "nine-lakes-and-a-hill")
+    assert did("password_changed") == [("user:wangyi", "wangyi")] * 2
+
+
+def changed_at_first_sign_in(username, given, own):
+    """Sign in twice by a given password, find everything closed, change it in one place: the other is signed out."""
+    here, there = Client(), Client()
+    for browser in (here, there):
+        browser.post("/login/", {"username": username, "password": given})
+        for path in ("/home/", "/", "/gaps/", "/rules/", "/account/", "/exports/", f"/users/{username}/"):
+            assert browser.get(path)["Location"] == "/account/password/", path
+        assert browser.post("/gaps/act/", {"do": "work"})["Location"] == "/account/password/"
+    asked = here.get("/account/password/")
+    assert asked.status_code == 200 and "换成自己的密码" in asked.content.decode()
+    here.post("/language/", {"language": "en", "next": "/account/password/"})
+    assert "somebody else gave" in here.get("/account/password/").content.decode()
+    same = here.post("/account/password/", {"old": given, "new": given, "again": given})
+    assert same.status_code == 422 and here.get("/rules/")["Location"] == "/account/password/"
+    changed = here.post("/account/password/", {"old": given, "new": own, "again": own})
+    assert changed["Location"] == "/home/" and here.get("/rules/").status_code == 200
+    assert there.get("/rules/")["Location"].startswith("/login/")
+
+
+def test_a_demonstration_password_stays_until_an_administrator_resets_it(administrator):
+    shown = make("xian", "county_officer", is_demo=True, own_password="")
+    browser = Client()
+    browser.post("/login/", {"username": "xian", "password": shown})
+    assert browser.get("/rules/").status_code == 200
+    administrator.post("/users/xian/password/")
+    assert User.objects.get(username="xian").password_given
 
 
 def test_nobody_shuts_the_own_door(administrator):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -53,13 +54,15 @@ class Place:
             if output:
                 sink.close()
 
-    def run(self, *words: object, seconds: float = 600, **more: str) -> subprocess.CompletedProcess[str]:
-        """Run `yingjin words…` to its end; the test looks at returncode, stdout and stderr."""
+    def run(
+        self, *words: object, seconds: float = 600, typed: str = "", **more: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `yingjin words…` to its end, something typed into it; the test looks at returncode, stdout and stderr."""
         return subprocess.run(
             [sys.executable, "-m", "yingjin.jobs.cli", *map(str, words)],
             cwd=self.folder,
             env={**self.environment, **more},
-            stdin=subprocess.DEVNULL,
+            input=typed,
             capture_output=True,
             encoding="utf-8",
             timeout=seconds,
@@ -72,6 +75,13 @@ class Place:
             f"yingjin {' '.join(map(str, words))} ended with {done.returncode}:\n{done.stderr}"
         )
         return done.stdout
+
+    def add_user(self, username: str, role: str, *place: str) -> str:
+        """Add somebody whose own password it is, and return it; `place` is --region or --facility and its code."""
+        password = "-".join(secrets.token_hex(2) for _ in range(4))
+        done = self.run("add-user", username, "--role", role, *place, "--own-password", typed=password)
+        assert done.returncode == 0, done.stderr
+        return password
 
     def serve(self, *words: object, **more: str) -> str:
         """Start the console on a free port, wait until it listens, and return its address."""

@@ -3,6 +3,7 @@
 * signed_in          begin a session, recorded
 * begin_half         keep who gave the right password until the code comes
 * half_signed_in     who that is
+* AskOwnPassword     lets nobody work by a password that somebody else gave
 * AskSecondFactor    lets nobody work whose role needs a second factor and who has none
 """
 
@@ -34,6 +35,7 @@ OPEN_WITHOUT_CODE = frozenset(
         "change_password",
     }
 )
+OPEN_WITH_GIVEN_PASSWORD = frozenset({"change_password", "logout", "language"})
 
 
 def signed_in(request: HttpRequest, user: Any, *, by_code: bool, at: datetime) -> None:
@@ -70,6 +72,27 @@ def half_signed_in(request: HttpRequest, at: datetime) -> tuple[Any, str] | None
         return None
     user = active_user(half["user"])
     return (user, half["next"]) if user else None
+
+
+class AskOwnPassword:
+    """Open by a password that somebody else gave nothing but the page that changes it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view does."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Send who has not chosen a password yet to where it is chosen."""
+        user = request.user
+        if not user.is_authenticated or not user.password_given:  # type: ignore[union-attr]
+            return None
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        return None if name in OPEN_WITH_GIVEN_PASSWORD else redirect("change_password")
 
 
 class AskSecondFactor:

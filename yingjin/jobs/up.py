@@ -107,6 +107,8 @@ def _users(demo: bool) -> None:
         _say(
             "管理员（guanli）第一次登录要用手机设第二步验证。", "The administrator sets up a phone at first."
         )
+    else:
+        _say("第一次登录要先换成自己的密码。", "It must be changed at the first sign-in.")
 
 
 def _say(zh: str, en: str) -> None:

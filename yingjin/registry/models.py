@@ -84,6 +84,7 @@ class User(AbstractBaseUser):
     facility_code = models.CharField(max_length=32, blank=True)
     is_demo = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)  # False: locked by an administrator
+    password_given = models.BooleanField(default=False)  # by somebody else: its owner must choose one first
     last_seen_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "username"
@@ -100,6 +101,7 @@ class User(AbstractBaseUser):
             "facility_code",
             "is_demo",
             "is_active",
+            "password_given",
             "last_seen_at",
         }
         everyone = "of the installation"

@@ -1,6 +1,7 @@
 """My account: my password, my second factor, and where I am signed in."""
 
 from http import HTTPStatus
+from typing import Any
 
 import segno
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from yingjin.basics.errors import BadInput
 from yingjin.basics.language import chosen
@@ -46,11 +47,7 @@ def account(request: HttpRequest, refusal: BadInput | None = None) -> HttpRespon
         "with_code": has_second_factor(user),
         "code_needed": needs_second_factor(user),
         "codes_left": recovery_codes_left(user),
-        "password_fields": (
-            ("old", _("现在的密码"), "current-password"),
-            ("new", _("新密码（至少 10 个字符）"), "new-password"),
-            ("again", _("新密码再写一次"), "new-password"),
-        ),
+        "password_fields": _password_fields(user),
         "field": refusal.data.get("field", "") if refusal else "",
         "refusal": words,
     }
@@ -58,10 +55,33 @@ def account(request: HttpRequest, refusal: BadInput | None = None) -> HttpRespon
     return render(request, "console/account.html", context, status=status)
 
 
-@require_POST
+def _password_fields(user: Any) -> list[tuple[str, str, str]]:
+    old = _("给您的密码") if user.password_given else _("现在的密码")
+    return [
+        ("old", old, "current-password"),
+        ("new", _("新密码（至少 10 个字符）"), "new-password"),
+        ("again", _("新密码再写一次"), "new-password"),
+    ]
+
+
+def _choose_password(request: HttpRequest, refusal: BadInput | None = None) -> HttpResponse:
+    """Show the page that asks for a password of one's own, the only one open by a password that was given."""
+    context = {
+        "password_fields": _password_fields(request.user),
+        "field": refusal.data.get("field", "") if refusal else "",
+        "refusal": chosen(refusal.reason_zh, refusal.reason_en) if refusal else "",
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if refusal else HTTPStatus.OK
+    return render(request, "console/choose_password.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password: the present session goes on, the others end."""
     user, now = request.user, timezone.now()
+    given = user.password_given  # type: ignore[union-attr]
+    if request.method == "GET":
+        return _choose_password(request) if given else redirect("account")
     new = request.POST.get("new", "")
     try:
         if new != request.POST.get("again", ""):
@@ -72,7 +92,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             )
         change_own_password(old=request.POST.get("old", ""), new=new, by=user, at=now)
     except BadInput as refusal:
-        return account(request, refusal)
+        return _choose_password(request, refusal) if given else account(request, refusal)
     before = signing.session_key(request)
     end_own_other_sessions(keep=before, by=user, at=now)
     update_session_auth_hash(request, user)
@@ -81,7 +101,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         user=user, session_key=signing.session_key(request), user_agent=signing.user_agent(request), at=now
     )
     messages.success(request, _("密码改好了。别处的登录都已结束。"))
-    return redirect("account")
+    return redirect("home" if given else "account")
 
 
 @require_POST

@@ -34,6 +34,7 @@ class UserRow:
     second_factor: bool
     sessions: int
     is_demo: bool
+    password_given: bool
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,7 @@ def user_rows(users: Sequence[User], at: datetime) -> list[UserRow]:
             second_factor=user.pk in with_code,
             sessions=sessions.count(user.pk),
             is_demo=user.is_demo,
+            password_given=user.password_given,
         )
         for user in users
     ]
