@@ -157,7 +157,7 @@ NOT_LOOKED_AT = {
         (
             "boundaries_take_back", "boundaries_use", "change_password", "end_others", "end_session", "export_again",
             "filter_change", "filter_delete", "filter_save", "gap_undo", "held_decide", "held_propose",
-            "household_code_revoke", "import_drop", "import_land", "import_take_back", "import_undo", "language",
+            "household_code_revoke", "household_print", "import_drop", "import_land", "import_take_back", "import_undo", "language",
             "logout", "notices_read", "present", "second_factor_begin", "second_factor_off",
         ),
         POSTED,

@@ -238,6 +238,8 @@ def kept(desk: Desk, found: dict[str, Any]) -> None:
     ):
         desk.send(who, "/filters/save/", page="gaps", query=query, name=name, shared=shared)
     desk.send(OFFICER, "/exports/new/", list="gaps", format="xlsx", numbers="masked", due="insured")
+    made = desk.browsers[OFFICER].post(f"/households/{found['household']}/print/")  # the paper needs its code
+    assert made.status_code == 302, made.status_code
     desk.send(OFFICER, "/exports/new/", list="gaps", format="csv", numbers="whole", why="寄给医保局核对参保")
 
 

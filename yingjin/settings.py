@@ -36,7 +36,6 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
@@ -149,13 +148,20 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_DISABLE_ACCESS_LOG = True  # the audit table says who signed in
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password", "code"]  # kept of no failed attempt
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "password",
+    "code",
+    "next",
+]  # kept of no failed attempt
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "yingjin.console.pages.login.locked"
 
 # Who must sign in with a code of the phone too: roles, and "four_eyes" for what two people decide.
 SECOND_FACTOR = frozenset(os.environ.get("YINGJIN_SECOND_FACTOR", "administrator").replace(",", " ").split())
 
+SESSION_ENGINE = "yingjin.console.sessions"  # a table that continues no session of whoever stole it
 # Thirty idle minutes end a session; RenewSession writes it at most once a minute, not at each request.
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -15,12 +15,12 @@ from tests.support import chains
 from tests.support.tree import ROOT
 from yingjin.basics import anchors
 from yingjin.basics.access import Robot
-from yingjin.basics.audit import head, record, recorded_last
+from yingjin.basics.audit import head, record, recorded_last, words_of
 from yingjin.basics.chain import FIRST
-from yingjin.basics.models import AuditEvent
+from yingjin.basics.models import AuditEvent, AuditWords
 from yingjin.jobs import work
 from yingjin.jobs import yingjin_audit_verify as verifier
-from yingjin.jobs.audit import dump
+from yingjin.jobs.audit import dump, words
 
 AT = datetime(2026, 1, 2, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -81,6 +81,27 @@ def test_what_was_done_is_kept_with_who_and_when():
     assert (event.role, event.facts) == ("robot", {"on": "2025-12-31"})
 
 
+def test_what_somebody_wrote_lies_sealed_beside_the_event_which_holds_its_digest(tmp_path):
+    record("export_asked", target="export:1", by="李", at=AT, list="gaps", words={"why": "为禄小英核对"})
+    record("person_opened", target="person:1", by="李", at=AT)
+    asked, opened = AuditEvent.objects.order_by("number")
+    assert "禄小英" not in str(vars(asked)) and set(asked.facts) == {"list", "words"}
+    assert words_of([asked, opened]) == {1: {"why": "为禄小英核对"}}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT words FROM basics_auditwords")
+        assert "禄小英" not in cursor.fetchone()[0]
+    path = tmp_path / "words.jsonl"
+    assert words(path) == 1 and json.loads(path.read_text(encoding="utf-8"))["words"] == {
+        "why": "为禄小英核对"
+    }
+    kept = AuditWords.objects.get()
+    kept.words = {**kept.words, "words": {"why": "别的"}}
+    kept.save()
+    assert words_of([asked]) == {} and words(path) == 1
+    assert json.loads(path.read_text(encoding="utf-8"))["words"] is None
+    assert verdict(tmp_path).found is None, "the chain itself stands"
+
+
 def test_each_event_carries_its_number_the_hash_before_and_its_own():
     for number in range(3):
         record("person_opened", target=f"person:{number}", by="robot", at=AT, number_of_it=number)
@@ -106,9 +127,12 @@ def test_the_database_itself_refuses_to_change_or_delete_a_line(change):
 
 def test_the_database_itself_refuses_to_empty_the_table():
     record("person_opened", target="person:1", by="robot", at=AT)
-    empty = "TRUNCATE" if connection.vendor == "postgresql" else "DELETE FROM"
+    all_of_it = {
+        "postgresql": "TRUNCATE basics_auditevent CASCADE",
+        "sqlite": "DELETE FROM basics_auditevent",
+    }
     with pytest.raises(DatabaseError, match="append only"), transaction.atomic():
-        connection.cursor().execute(f"{empty} basics_auditevent")
+        connection.cursor().execute(all_of_it[connection.vendor])
 
 
 @pytest.mark.parametrize("wrong", [{"number": 5}, {"before": "a" * 64}])

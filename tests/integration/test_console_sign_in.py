@@ -9,6 +9,7 @@ from django.utils import timezone
 from yingjin.basics.access import COUNTY_OFFICER, Robot
 from yingjin.basics.models import AuditEvent
 from yingjin.registry.actions.users import add_user
+from yingjin.registry.models import Session
 
 pytestmark = pytest.mark.django_db
 OWN = "山清水秀-2026-春"
@@ -113,27 +114,23 @@ def test_signing_out_needs_a_post_and_ends_the_session(client, password):
 
 
 def test_a_session_lasts_from_its_last_use_and_ends_after_thirty_idle_minutes(client, password):
-    from django.contrib.sessions.models import Session
-
     sign_in(client, password)
     session = Session.objects.get()
-    assert timedelta(minutes=29) < session.expire_date - timezone.now() <= timedelta(minutes=30)
+    assert timedelta(minutes=29) < session.ends_at - timezone.now() <= timedelta(minutes=30)
     renew_as_if_used(client, minutes_ago=20)
     assert client.get("/rules/").status_code == 200
     session.refresh_from_db()
-    assert session.expire_date - timezone.now() > timedelta(minutes=29)
-    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert session.ends_at - timezone.now() > timedelta(minutes=29)
+    Session.objects.update(ends_at=timezone.now() - timedelta(seconds=1))
     assert client.get("/rules/").status_code == 302
 
 
 def renew_as_if_used(client, *, minutes_ago):
     """Put the session where it would stand if its last use had been so long ago."""
-    from django.contrib.sessions.models import Session
-
     session = client.session
     session["used_at"] = int((timezone.now() - timedelta(minutes=minutes_ago)).timestamp())
     session.save()
-    Session.objects.update(expire_date=timezone.now() + timedelta(minutes=30 - minutes_ago))
+    Session.objects.update(ends_at=timezone.now() + timedelta(minutes=30 - minutes_ago))
 
 
 def test_reading_on_within_a_minute_writes_no_session(client, password):

@@ -61,7 +61,7 @@ UNLINKED = {
         (
             "boundaries_take_back", "boundaries_use", "change_password", "client_act", "end_others", "end_session",
             "export_again", "filter_change", "filter_delete", "filter_save", "gap_undo", "held_decide", "held_propose",
-            "household_code_revoke", "notices_read", "present", "second_factor_begin", "second_factor_confirm",
+            "household_code_revoke", "household_print", "notices_read", "present", "second_factor_begin", "second_factor_confirm",
             "second_factor_off", "user_act",
         ),
         "asked by POST",

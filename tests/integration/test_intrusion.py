@@ -7,9 +7,13 @@ import os
 import random
 
 import pytest
+from django.test import override_settings
 
+from tests.support.intrusion.asking import Asked
 from tests.support.intrusion.county import two_counties
-from tests.support.intrusion.walk import Walk
+from tests.support.intrusion.doors import Door
+from tests.support.intrusion.walk import Found, Walk
+from yingjin.gaps.models import Gap
 
 pytestmark = pytest.mark.django_db
 SEED = int(os.environ.get("YINGJIN_INTRUSION_SEED") or random.SystemRandom().randrange(10**6))
@@ -65,3 +69,51 @@ def test_an_illness_is_seen_where_it_is_named(walk):
     officer, auditor = walk.reader("county_officer of 520527"), walk.reader("auditor of 520527")
     told = set().union(*walk.speaking(officer, auditor, {"bill", "person", "gaps"}, tries=25).values())
     assert told & set(walk.telling.illnesses) and told & walk.telling.ill.keys()
+
+
+def through(walk, how, reader, method="POST", **named):
+    """Return what the walk says of a request to a door that leaks (tests/support/intrusion/leaky.py)."""
+    door = Door("leaky", f"leaky/{how}/", (), ("GET", "POST"))
+    headers = {"Accept-Language": "zh", "X-Forwarded-For": "10.1.1.1"}
+    query, body = (named, {}) if method == "GET" else ({}, named)
+    found = Found()
+    with walk.open_limits(), override_settings(ROOT_URLCONF="tests.support.intrusion.leaky"):
+        asked = Asked(door, walk.reader(reader), method, f"/leaky/{how}/", query, body, headers)
+        walk.judge(asked, found)
+    assert found.statuses[200] == 1, found.wrong
+    return found.wrong
+
+
+OURS, THEIRS = "county_officer of 520527", "county_officer of 520526"
+# By which name of the body a leaky door is aimed, at whose, and what of it tells who that is.
+AIMED = [
+    ("gap", "gap", "gap"), ("lock", "user", "user"), ("sign_out", "user", "user"), ("job", "job", "job"),
+    ("bill", "person", "decision"), ("filter", "filter", "filter"), ("code", "household", "household"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "name", "kind"), AIMED)
+def test_a_door_that_writes_what_its_body_names_of_others_is_seen(walk, how, name, kind):
+    ours, theirs = walk.reader(OURS), walk.reader(THEIRS)
+
+    def of(reader):
+        known, gaps = walk.known(reader), set(Gap.objects.values_list("person", flat=True))
+        held = [key for key in walk.keys.of[kind] if not key.beyond(reader, known)]
+        key = next(key for key in held if kind != "gap" or key.person in gaps)
+        return str(key.person) if kind == "decision" else key.text
+
+    wrong = through(walk, how, OURS, **{name: of(theirs)})
+    assert any("wrote of others" in each for each in wrong), (how, wrong)
+    mine = ours.user.username if name == "user" else of(ours)
+    wrong = through(walk, how, OURS, **{name: mine})
+    assert wrong == [] or how == "lock" and "is_active" in wrong[0], (how, wrong)
+
+
+def test_a_door_that_changes_what_the_asker_is_or_writes_by_a_get_is_seen(walk):
+    assert ["changed what the asker is: role" in each for each in through(walk, "rise", OURS)] == [True]
+    home = next(key.text for key in walk.keys.of["household"] if key.region.startswith("520527"))
+    assert "wrote insight_householdcode" in through(walk, "code", OURS, "GET", household=home)[0]
+    client = next(key.text for key in walk.keys.of["client"] if key.region.startswith("520527"))
+    assert "wrote of others" in through(walk, "revoke", OURS, client=client)[0]
+    assert through(walk, "revoke", "administrator of 520527", client=client) == []
+    assert "wrote of others" in through(walk, "revoke", "administrator of 520526", client=client)[0]

@@ -6,9 +6,11 @@ from tests.support.brought_in import brought_in
 from tests.support.known_county import DEAD, HEAD, HUSBAND, ON, OTHER, identity
 from tests.support.registers import OTHER_VILLAGE
 from yingjin.basics.errors import NotFound
+from yingjin.fusion.models import RegisterPerson
 from yingjin.insight import queries
 from yingjin.insight.domain.tallies import ALL
 from yingjin.insight.models import Tally
+from yingjin.registry.models import Person
 
 pytestmark = pytest.mark.django_db
 KINDS = ("files", "refused", "unlinked", "disagreements", "held", "incomplete", "cancelled")
@@ -85,6 +87,16 @@ def test_registers_that_disagree_and_grades_that_do_not_fit_are_one_list(county,
     name, grade = cells(queries.quality(officer, "disagreements"))
     assert (name[0], name[2], name[3]) == ("参保与结算登记", "姓名", "禄小英 / 禄晓英")
     assert grade[1].startswith(OTHER) and "三级甲等" in grade[3] and "一级" in grade[3]
+
+
+def test_of_somebody_who_lives_elsewhere_a_list_says_only_that_a_register_disagrees(county):
+    [entry] = RegisterPerson.objects.filter(disagrees=True)
+    doctor = county.reader("village_doctor", entry.region_code)
+    assert HEAD in repr(queries.quality(doctor, "disagreements"))
+    Person.objects.filter(pk=entry.person_id).update(region_code=OTHER_VILLAGE)
+    [row] = queries.quality(doctor, "disagreements").rows
+    assert row.cells == ["参保与结算登记", "住在辖区外，请县里核对", "姓名", "–"] and row.person_key is None
+    assert HEAD not in repr(queries.quality(doctor, "unlinked"))
 
 
 def test_held_and_cancelled_bills_open_into_the_bill(county, officer):

@@ -11,6 +11,7 @@ from tests.support.brought_in import brought_in
 from tests.support.known_county import HEAD, ILL, ON
 from tests.support.papers import A5, sizes, text_of
 from tests.support.registers import OTHER_VILLAGE, VILLAGE
+from yingjin.basics.audit import words_of
 from yingjin.basics.errors import NotFound
 from yingjin.basics.models import AuditEvent
 from yingjin.insight.models import HouseholdCode
@@ -48,6 +49,7 @@ def test_papers_are_sent_as_pdf_and_recorded(county):
     officer = signed_in(county.reader())
     bill, home = county.bill("S-HEAD-2").key, county.household(HEAD)
     paths = [f"/bills/{bill}/slip.pdf?large=1", f"/households/{home}/sheet.pdf", "/summary.pdf?region=520527"]
+    officer.post(f"/households/{home}/print/")
     papers = [officer.get(path) for path in paths]
     assert [answer.status_code for answer in papers] == [200, 200, 200]
     assert {answer["Content-Type"] for answer in papers} == {"application/pdf"}
@@ -67,6 +69,7 @@ def test_papers_of_another_region_are_not_there_and_nothing_is_recorded(county):
         f"/summary.pdf?region={VILLAGE}",
     ):
         assert stranger.get(path).status_code == 404, path
+    assert stranger.post(f"/households/{home}/print/").status_code == 404
     assert printed() == [] and not HouseholdCode.objects.exists()
 
 
@@ -79,15 +82,15 @@ def test_a_bill_of_a_hidden_illness_has_no_slip_for_the_doctor(county):
 def test_the_code_of_a_sheet_opens_the_household_within_scope_until_it_is_revoked(county):
     officer = county.reader()
     client, home = signed_in(officer), county.household(ILL)
-    token = codes.code_of(home, by=officer, at=AT)
-    assert codes.code_of(home, by=officer, at=AT) == token
+    token = codes.make_code(home, by=officer, at=AT)
+    assert codes.make_code(home, by=officer, at=AT) == codes.code_of(home, by=officer) == token
     assert re.fullmatch("[A-Z2-7]{16}", token) and str(home)[:8] not in token.lower()
     assert client.get(f"/h/{token}/")["Location"] == f"/households/{home}/"
     assert Client().get(f"/h/{token}/")["Location"].startswith("/login/")
     assert signed_in(county.reader("village_doctor", OTHER_VILLAGE)).get(f"/h/{token}/").status_code == 404
     assert client.post(f"/households/{home}/code/revoke/").status_code == 302
     assert client.get(f"/h/{token}/").status_code == 404
-    newer = codes.code_of(home, by=officer, at=AT)
+    newer = codes.make_code(home, by=officer, at=AT)
     assert newer != token and client.get(f"/h/{newer}/").status_code == 302
     whats = AuditEvent.objects.filter(target=f"household:{home}", what__startswith="household_code")
     assert list(whats.order_by("pk").values_list("what", flat=True)) == [
@@ -99,8 +102,27 @@ def test_nobody_revokes_or_makes_the_code_of_a_household_they_may_not_see(county
     home = county.household(ILL)
     for reader in (county.reader("village_doctor", OTHER_VILLAGE), county.cashier("F1")):
         assert signed_in(reader).post(f"/households/{home}/code/revoke/").status_code in (403, 404)
+    stranger = county.reader("village_doctor", OTHER_VILLAGE)
     with pytest.raises(NotFound):
-        codes.code_of(home, by=county.reader("village_doctor", OTHER_VILLAGE), at=AT)
+        codes.make_code(home, by=stranger, at=AT)
+    codes.make_code(home, by=county.reader(), at=AT)
+    with pytest.raises(NotFound):
+        codes.code_of(home, by=stranger)
+
+
+def test_a_sheet_s_code_is_made_by_the_button_and_opening_the_sheet_makes_nothing(county):
+    officer, home = signed_in(county.reader()), county.household(HEAD)
+    sheet = f"/households/{home}/sheet.pdf?on={ON.isoformat()}"
+    refused = officer.get(sheet)
+    assert refused.status_code == 409 and "按“一户一单 PDF”" in refused.content.decode()
+    assert not HouseholdCode.objects.exists() and printed() == []
+    assert f'action="/households/{home}/print/"' in officer.get(f"/households/{home}/").content.decode()
+    asked = officer.post(f"/households/{home}/print/", {"on": ON.isoformat(), "large": "1"})
+    assert asked["Location"] == f"{sheet}&large=1"
+    assert officer.get(asked["Location"])["Content-Type"] == "application/pdf"
+    [code] = HouseholdCode.objects.all()
+    assert officer.post(f"/households/{home}/print/")["Location"] == sheet.partition("?")[0]
+    assert officer.get(sheet).status_code == 200 and HouseholdCode.objects.get() == code
 
 
 def test_an_export_is_asked_for_seen_and_downloaded(county):
@@ -133,7 +155,8 @@ def test_whole_numbers_without_a_reason_are_asked_about_at_the_field(county):
     assert not AuditEvent.objects.filter(what="export_asked").exists()
     assert officer.post("/exports/new/", wanted | {"why": "核对参保名单"}).status_code == 302
     [event] = AuditEvent.objects.filter(what="export_asked")
-    assert event.facts["why"] == "核对参保名单"
+    assert words_of([event])[event.number]["why"] == "核对参保名单"
+    assert "核对" not in str(event.facts)
 
 
 def test_who_may_not_export_meets_no_page_of_it(county):

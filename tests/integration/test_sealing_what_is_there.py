@@ -148,6 +148,92 @@ def test_everything_opens_as_it_was_and_is_found(upgraded: tuple[Place, bytes]) 
                 assert alike(now[name], value), f"{table}.{name}: {now[name]!r} was {value!r}"
 
 
+# The release after: what the registers say lies sealed, and what people write freely does not.
+AFTER = {"basics": "0005", "registry": "0005", "fusion": "0007", "insight": "0005", "api": "0001"}
+KEY, CLIENT = "0a8769d0ac5f3c9324b571ad00e2e6aa", "https://example.org/hook?secret=hunter2"
+WRITTEN = [
+    "禄小英的名单",
+    "禄小英撤销了",
+    "禄小英没有收",
+    "禄小英找不到",
+    "禄小英.xlsx",
+    "我的禄小英",
+    "hunter2",
+]
+
+
+def rows_of_the_release_after() -> list[tuple[str, dict[str, Any]]]:
+    """Return what people had written in clear, each word somewhere else."""
+    files, name = json.dumps([{"name": "禄小英的名单.csv", "sha256": "s"}], ensure_ascii=False), "我的禄小英"
+    landing = {
+        "id": 1,
+        "started_at": AT,
+        "finished_at": AT,
+        "inputs_digest": "d",
+        "summary": "{}",
+        "states": "[]",
+    }
+    made = {
+        "key": KEY, "region_code": "520527", "by": "xian", "asked_at": AT, "state": "undone", "files": files, "preview": "{}",
+        "landing_id": 1, "landed_by": "xian", "landed_at": AT, "states_before": "[]", "counts": "{}", "undone_by": "xian",
+        "undone_at": AT, "undone_why": "禄小英撤销了", "uploads_deleted": True,
+    }  # fmt: skip
+    file = {
+        "id": 1, "landing_id": 1, "register": "health", "name": "禄小英的名单.csv", "sha256": "s", "size_bytes": 1,
+        "landed_at": AT, "rows": 0, "accepted": 0, "refused": 0, "status": "refused", "reason_zh": "禄小英没有收",
+        "reason_en": "", "marked_name": "",
+    }  # fmt: skip
+    job = {
+        "key": KEY, "kind": "export", "lane": "desk", "about": "", "by": "xian", "asked_at": AT, "started_at": AT,
+        "ended_at": AT, "state": "refused", "attempts": 1, "done": 0, "total": 0, "label_zh": "", "label_en": "",
+        "reason_zh": "禄小英找不到", "reason_en": "", "facts": "{}", "result": None, "result_name": "禄小英.xlsx",
+    }  # fmt: skip
+    kept = {
+        "key": KEY, "owner": "xian", "region_code": "520527", "page": "gaps", "name": name, "query": "due=insured",
+        "shared": False, "at": AT,
+    }  # fmt: skip
+    client = {
+        "id": 1, "client_id": "c", "name": "n", "role": "auditor", "region_code": "520527", "facility_code": "",
+        "permissions": "[]", "secret_digest": "d", "made_at": AT, "made_by": "x", "used_at": None, "revoked_at": None,
+    }  # fmt: skip
+    told_of = {
+        "key": KEY, "client_id": 1, "url": CLIENT, "events": "[]", "secret": "", "secret_before": "",
+        "secret_before_ends_at": None, "told": "{}", "made_at": AT, "stopped_at": None,
+    }  # fmt: skip
+    return [
+        ("fusion_landing", landing), ("fusion_import", made), ("fusion_sourcefile", file), ("basics_job", job),
+        ("insight_savedfilter", kept), ("registry_client", client), ("api_subscription", told_of),
+    ]  # fmt: skip
+
+
+OPENED = """
+import json
+from yingjin.jobs import setup
+setup.django()
+from yingjin.fusion.models import Import, SourceFile
+from yingjin.basics.work import Job
+from yingjin.insight.models import SavedFilter
+from yingjin.api.models import Subscription
+made, file, job, told = Import.objects.get(), SourceFile.objects.get(), Job.objects.get(), Subscription.objects.get()
+kept = SavedFilter.objects.get(owner="xian", page="gaps", name_index="我的禄小英")
+print(json.dumps([made.files[0]["name"], made.undone_why, file.name, file.reason_zh, job.reason_zh, job.result_name,
+                  kept.name, kept.query, told.url], ensure_ascii=False))
+"""
+
+
+def test_what_people_had_written_freely_is_sealed_too(new_place: object, tmp_path: Path) -> None:
+    place = new_place()
+    said(place, AS_IT_WAS, json.dumps([AFTER, rows_of_the_release_after()]))
+    before = stolen(place, tmp_path / "before")
+    assert {text for text in WRITTEN if told(before, [text])} == set(WRITTEN)
+    place.do("migrate")
+    assert told(stolen(place, tmp_path / "after"), [*WRITTEN, NAME]) == []
+    assert json.loads(said(place, OPENED)) == [
+        "禄小英的名单.csv", "禄小英撤销了", "禄小英的名单.csv", "禄小英没有收", "禄小英找不到", "禄小英.xlsx",
+        "我的禄小英", "due=insured", CLIENT,
+    ]  # fmt: skip
+
+
 def alike(now: Any, before: Any) -> bool:
     if isinstance(now, dict | list):
         return now == json.loads(before)

@@ -9,7 +9,7 @@ from django.test import Client
 from tests.support.brought_in import brought_in
 from tests.support.known_county import CALM, HEAD, ILL, OTHER, KnownCounty, identity, village
 from yingjin.basics.access import MAY, SEES_PERSONS
-from yingjin.basics.audit import record
+from yingjin.basics.audit import record, words_of
 from yingjin.basics.errors import NotAllowed, NotFound
 from yingjin.basics.models import AuditEvent
 from yingjin.console.urls import urlpatterns
@@ -77,6 +77,7 @@ def test_no_page_about_somebody_opens_without_being_recorded(county):
         "households": county.household(HEAD),
         "bills": county.bill("S-HEAD-2").key,
     }
+    assert client.post(f"/households/{keys['households']}/print/").status_code == 302
     opened = []
     for pattern in urlpatterns:
         kind, _, rest = str(pattern.pattern).partition("/")
@@ -118,7 +119,9 @@ def test_a_number_is_shown_once_for_a_reason_that_is_kept(county):
     assert "no-store" in answer.headers["Cache-Control"]
     event = last()
     assert (event.what, event.target) == ("number_unmasked", f"person:{county.person(HEAD).key}")
-    assert event.facts == {"which": "identity_number", "reason": "window", "note": "办慢病卡"}
+    assert words_of([event]) == {event.number: {"note": "办慢病卡"}} and "办慢病卡" not in str(event.facts)
+    assert (event.facts["which"], event.facts["reason"]) == ("identity_number", "window")
+    assert "办慢病卡" in client.get(path(county, HEAD, "looked/")).content.decode()
     for shown in (client.get(address), client.get(path(county, HEAD))):
         assert identity(HEAD) not in shown.content.decode()
 

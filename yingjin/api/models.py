@@ -13,7 +13,7 @@ class KeptAnswer(models.Model):
 
     client = models.ForeignKey("registry.Client", on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
-    digest = models.CharField(max_length=64)  # of what was asked: address and body
+    digest = SealedField()  # of what was asked, address and body: guesses could be tried on it
     at = models.DateTimeField(db_index=True)
     status = models.PositiveSmallIntegerField(null=True)
     body = PayloadField(null=True)
@@ -35,7 +35,7 @@ class Subscription(models.Model):
 
     key = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     client = models.ForeignKey("registry.Client", on_delete=models.CASCADE, related_name="subscriptions")
-    url = models.CharField(max_length=500)
+    url = SealedField()  # may hold a secret of the caller's
     events = models.JSONField()
     secret = SealedField()
     secret_before = SealedField(blank=True)

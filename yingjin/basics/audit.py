@@ -4,25 +4,30 @@ Say what was done, inside the transaction that does it, as the next link of one 
 * record           add an event; call it last in the transaction
 * recorded_last    a transaction of several actions, whose events are all written at its end
 * head, every      the last event, which an anchor names; all of them
+* words_of, every_with_words   what was written about some events, about all
 
 Only one transaction at a time may add to the chain. Whoever records early keeps everybody else waiting until the
 end of the transaction, the opening of a page included.
 """
 
-from collections.abc import Iterator, Sequence
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
 
 from yingjin.basics import anchors
-from yingjin.basics.chain import FIRST, assert_whole, digest
-from yingjin.basics.models import AuditEvent
+from yingjin.basics.chain import FIRST, assert_whole, canonical, digest
+from yingjin.basics.models import AuditEvent, AuditWords
 
+WORDS = "words"  # the fact that holds the digest of what was written
+SALT_BYTES = 16
 CHAIN_LOCK = 7_202_610  # PostgreSQL's name of the lock; any number nobody else takes
 
 
@@ -36,19 +41,26 @@ class Said:
     role: str
     at: datetime
     facts: dict[str, Any]
+    words: dict[str, Any]  # with their salt; empty when nothing was written
 
 
 _waiting: ContextVar[list[Said] | None] = ContextVar("waiting", default=None)
 
 
-def record(what: str, *, target: str, by: Any, at: datetime, **facts: Any) -> None:
+def record(
+    what: str, *, target: str, by: Any, at: datetime, words: Mapping[str, Any] | None = None, **facts: Any
+) -> None:
     """Add one event to the chain; call it last in the transaction. Outside one it opens its own.
 
-    `by` is a user or the name of a robot; `facts` hold keys and counts, never names or identity numbers.
+    `by` is a user or the name of a robot; `facts` hold keys and counts, never names or identity numbers: what somebody
+    wrote or looked for is given as `words`, which lie sealed beside the event.
     """
     assert at.tzinfo is not None, f"{what}: a moment without its zone"
     assert_whole(facts)
-    said = Said(what, target, getattr(by, "username", str(by)), getattr(by, "role", ""), at, facts)
+    written = {"salt": secrets.token_hex(SALT_BYTES), "words": dict(words)} if words else {}
+    if written:
+        facts = {**facts, WORDS: _digest_of(written)}
+    said = Said(what, target, getattr(by, "username", str(by)), getattr(by, "role", ""), at, facts, written)
     waiting = _waiting.get()
     if waiting is None:
         _write([said])
@@ -86,6 +98,23 @@ def every() -> Iterator[AuditEvent]:
     return AuditEvent.objects.order_by("number").iterator(chunk_size=2_000)
 
 
+def words_of(events: Sequence[AuditEvent]) -> dict[int, dict[str, Any]]:
+    """Return by number what was written about some events; of words that are not those of the event nothing."""
+    marked = {event.number: event.facts[WORDS] for event in events if WORDS in event.facts}
+    rows = AuditWords.objects.filter(event__in=list(marked)).values_list("event", "words")
+    return {number: kept["words"] for number, kept in rows if _digest_of(kept) == marked[number]}
+
+
+def every_with_words() -> Iterator[tuple[AuditEvent, dict[str, Any] | None]]:
+    """Yield each event about which something was written, and the words; None where they are not the event's."""
+    for event in AuditEvent.objects.filter(facts__has_key=WORDS).order_by("number").iterator():
+        yield event, words_of([event]).get(event.number)
+
+
+def _digest_of(written: Mapping[str, Any]) -> str:
+    return sha256(canonical(written)).hexdigest()
+
+
 def _write(events: Sequence[Said]) -> None:
     """Lock the chain until the transaction ends, and link the events to its head."""
     with transaction.atomic(savepoint=False):
@@ -97,6 +126,8 @@ def _write(events: Sequence[Said]) -> None:
                 transaction.on_commit(partial(anchors.keep, last), robust=True)
             last = _linked(said, last)
             last.save(force_insert=True)
+            if said.words:
+                AuditWords(event=last, words=said.words).save(force_insert=True)
 
 
 def _lock() -> None:
@@ -108,7 +139,7 @@ def _lock() -> None:
 
 def _linked(said: Said, last: AuditEvent | None) -> AuditEvent:
     number, before = (last.number + 1, last.hash) if last else (1, FIRST)
-    facts = vars(said)
+    facts = {name: value for name, value in vars(said).items() if name != "words"}
     return AuditEvent(
         **facts, number=number, before=before, hash=digest(**facts, number=number, before=before)
     )

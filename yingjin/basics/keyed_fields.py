@@ -193,6 +193,11 @@ class RowKeyField(KeyedField, RegionCodeField):
         return (parts[1], parts[2]) if parts and not NUMBERS_ALONE.fullmatch(parts[2]) else ("", "")
 
 
+def as_written(text: str) -> str:
+    """Return a text that is compared as somebody wrote it."""
+    return text
+
+
 def blind_index(number: str) -> str:
     """Return the form of an identity number by which it is compared."""
     return to18(number) or clean(number)[:64]

@@ -1,5 +1,7 @@
 from django.db import models
 
+from yingjin.basics.fields import PayloadField
+
 
 class AuditEvent(models.Model):
     """One thing that somebody did or opened, linked to the one before. Written last in its transaction, never changed (D10).
@@ -25,6 +27,23 @@ class AuditEvent(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["target", "at"], name="audit_by_target")]
+
+
+class AuditWords(models.Model):
+    """What somebody wrote about an event: sealed, because words may name somebody, and sealed anew with new keys.
+
+    The event itself, which nothing changes, holds their digest: words altered or taken away are noticed.
+    """
+
+    event = models.OneToOneField(
+        AuditEvent, primary_key=True, on_delete=models.PROTECT, related_name="written"
+    )
+    words = PayloadField()  # with the salt of the digest: else guesses could be tried on it
+
+    class Privacy:
+        hide = {"words"}
+        keep = {"event"}
+        everyone = "read beside its event by who may read that; its words are sealed"
 
 
 from yingjin.basics.work.rows import Job, Timetable  # noqa: E402, F401 (tables of this part in a file of their own)

@@ -7,6 +7,7 @@ from yingjin.console.pages import exports, papers
 urlpatterns = [
     path("bills/<str:key>/slip.pdf", papers.slip, name="slip_pdf"),
     path("households/<str:key>/sheet.pdf", papers.household, name="household_pdf"),
+    path("households/<str:key>/print/", papers.print_household, name="household_print"),
     path("households/<str:key>/code/revoke/", papers.revoke, name="household_code_revoke"),
     path("summary.pdf", papers.place, name="summary_pdf"),
     path("h/<slug:token>/", papers.opened, name="household_code"),

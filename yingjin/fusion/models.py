@@ -44,7 +44,7 @@ class Import(models.Model):
     by = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
     state = models.CharField(max_length=12)  # fusion.domain.imports
-    files = models.JSONField(default=list)
+    files = PayloadField(default=list)
     preview = PayloadField(default=dict)
     landing = models.OneToOneField(Landing, null=True, on_delete=models.PROTECT, related_name="imported")
     landed_by = models.CharField(max_length=64, blank=True)
@@ -53,13 +53,13 @@ class Import(models.Model):
     counts = models.JSONField(default=dict)
     undone_by = models.CharField(max_length=64, blank=True)
     undone_at = models.DateTimeField(null=True)
-    undone_why = models.TextField(blank=True)
+    undone_why = SealedField(blank=True)
     uploads_deleted = models.BooleanField(default=False)
 
     class Privacy:
-        hide = {"preview", "undone_why"}
+        hide = {"files", "preview", "undone_why"}
         keep = {
-            "key", "region_code", "by", "asked_at", "state", "files", "landing", "landed_by", "landed_at",
+            "key", "region_code", "by", "asked_at", "state", "landing", "landed_by", "landed_at",
             "states_before", "counts", "undone_by", "undone_at", "uploads_deleted",
         }  # fmt: skip
 
@@ -71,7 +71,7 @@ class SourceFile(models.Model):
     register = models.CharField(
         max_length=16
     )  # poverty, insurance, health, facility; empty when not recognised
-    name = models.CharField(max_length=255)
+    name = SealedField()  # as somebody called it
     sha256 = models.CharField(max_length=64, db_index=True)
     size_bytes = models.PositiveBigIntegerField()
     landed_at = models.DateTimeField()
@@ -79,15 +79,15 @@ class SourceFile(models.Model):
     accepted = models.PositiveIntegerField(default=0)
     refused = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=8)  # landed, refused (whole), undone
-    reason_zh = models.TextField(blank=True)
-    reason_en = models.TextField(blank=True)
+    reason_zh = SealedField(blank=True)
+    reason_en = SealedField(blank=True)
     marked_name = models.CharField(max_length=255, blank=True)  # the marked-up copy in the data folder
 
     class Privacy:
-        hide: set[str] = set()
+        hide = {"name", "reason_zh", "reason_en"}
         keep = {
-            "id", "landing", "register", "name", "sha256", "size_bytes", "landed_at", "rows", "accepted", "refused",
-            "status", "reason_zh", "reason_en", "marked_name",
+            "id", "landing", "register", "sha256", "size_bytes", "landed_at", "rows", "accepted", "refused", "status",
+            "marked_name",
         }  # fmt: skip
         everyone = "a file; its rows are not everyone's"
 

@@ -45,11 +45,13 @@ def save_filter(*, page: str, query: str, name: str, shared: bool, by: Any, at: 
             f"最多存 {FILTERS_MOST} 个筛选。先删掉不用的。",
             f"At most {FILTERS_MOST} filters are kept. Delete one you no longer use.",
         )
+    plain = _checked_name(name, page, by)
     made = SavedFilter(
         owner=by.username,
         region_code=by.region_code,
         page=page,
-        name=_checked_name(name, page, by),
+        name=plain,
+        name_index=plain,
         query=kept_part(query),
         shared=shared,
         at=at,
@@ -63,9 +65,9 @@ def save_filter(*, page: str, query: str, name: str, shared: bool, by: Any, at: 
 def change_filter(*, key: UUID, name: str, shared: bool, by: Any, at: datetime) -> SavedFilter:
     """Rename one of one's own filters, share it or share it no longer. Errors: FilterNotFound, BadFilter, FilterNameTaken."""
     found = _own(key, by)
-    found.name = _checked_name(name, found.page, by, but=key)
+    found.name = found.name_index = _checked_name(name, found.page, by, but=key)
     found.shared = shared
-    found.save(update_fields=["name", "shared"])
+    found.save(update_fields=["name", "name_index", "shared"])
     _record("filter_changed", found, by=by, at=at)
     return found
 
@@ -121,7 +123,7 @@ def _checked_name(name: str, page: str, by: Any, but: UUID | None = None) -> str
             "名字里像有证件号或电话，别人也会看到。换一个说得出是哪些缺口的名字。",
             "The name seems to hold an identity or phone number, and others may see it. Say what the filter shows.",
         )
-    taken = SavedFilter.objects.filter(owner=by.username, page=page, name=plain).exclude(pk=but)
+    taken = SavedFilter.objects.filter(owner=by.username, page=page, name_index=plain).exclude(pk=but)
     if taken.exists():
         raise FilterNameTaken(
             f"您已有一个叫“{plain}”的筛选。换一个名字。",

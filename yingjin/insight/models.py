@@ -3,7 +3,14 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import UniqueConstraint
 
-from yingjin.basics.fields import PayloadField, PseudonymField, RegionCodeField
+from yingjin.basics.fields import (
+    BlindIndexField,
+    PayloadField,
+    PseudonymField,
+    RegionCodeField,
+    SealedField,
+    as_written,
+)
 
 
 class Summary(models.Model):
@@ -121,18 +128,19 @@ class SavedFilter(models.Model):
     owner = models.CharField(max_length=64)
     region_code = RegionCodeField(blank=True)  # the owner's, when it was kept
     page = models.CharField(max_length=32)  # the name of the list's address
-    name = models.CharField(max_length=40)
-    query = models.CharField(max_length=500)
+    name = SealedField()
+    name_index = BlindIndexField(of="name", read=as_written)  # no two of a name on one list
+    query = SealedField(blank=True)
     shared = models.BooleanField(default=False)
     at = models.DateTimeField()
 
     class Privacy:
-        hide: set[str] = set()
-        keep = {"key", "owner", "region_code", "page", "name", "query", "shared", "at"}
-        everyone = "names no person; each is read by its owner, and by the owner's region when shared"
+        hide = {"name", "name_index", "query"}
+        keep = {"key", "owner", "region_code", "page", "shared", "at"}
+        everyone = "its words are sealed; each is read by its owner, and by the owner's region when shared"
 
     class Meta:
-        constraints = [UniqueConstraint(fields=["owner", "page", "name"], name="saved_filter_once")]
+        constraints = [UniqueConstraint(fields=["owner", "page", "name_index"], name="saved_filter_once")]
         indexes = [models.Index(fields=["page", "shared", "region_code"], name="saved_filter_by_region")]
 
 

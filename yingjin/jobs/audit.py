@@ -3,6 +3,7 @@
 
 * verify     run the stand-alone verifier over the events, with the anchors of the data folder or a folder given
 * dump       write the events as lines of JSON, for the verifier on another machine
+* words      write what people wrote about what they did, which lies sealed beside the events
 * anchor     write the anchor of the last day that is over, and print it to be kept elsewhere
 """
 
@@ -12,6 +13,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from yingjin.jobs import setup
 
 VERIFIER = Path(__file__).with_name("yingjin_audit_verify.py")
 COLUMNS = ("number", "at", "by", "role", "what", "target", "facts", "before", "hash")
+SAID = ("number", "at", "by", "role", "what", "target")
 MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
@@ -33,6 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     into = what.add_parser("dump", help="把审计导出成一行一条的文件  write the events as lines of JSON")
     into.add_argument("file", help="写到哪里  where to write")
+    words = what.add_parser(
+        "words", help="把写下的原因和条件取出来看  write the reasons and filters that people wrote, opened"
+    )
+    words.add_argument("file", help="写到哪里  where to write")
     what.add_parser("anchor", help="写下上一天的锚，并印出来  write the anchor of the last day, and print it")
 
 
@@ -44,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
     setup.migrate()
     if args.what == "anchor":
         return anchor()
-    count = dump(Path(args.file))
+    count = words(Path(args.file)) if args.what == "words" else dump(Path(args.file))
     print(f"导出 {count} 条  {count} events written: {args.file}")
     return 0
 
@@ -71,19 +78,38 @@ def _verified(file: str, more: list[str]) -> int:
 
 def dump(path: Path) -> int:
     """Write every event as one line of JSON, in the order of their numbers; return how many."""
-    from django.db import transaction
-
     from yingjin.basics.audit import every
+
+    return _written(path, (_facts(event, COLUMNS) for event in every()))
+
+
+def words(path: Path) -> int:
+    """Write the events about which something was written, with the words; return how many.
+
+    `words` is null where they are not those of the event: somebody altered them, or took them away.
+    """
+    from yingjin.basics.audit import every_with_words
+
+    return _written(path, ({**_facts(event, SAID), "words": said} for event, said in every_with_words()))
+
+
+def _facts(event: Any, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        name: event.at.astimezone(UTC).strftime(MOMENT) if name == "at" else getattr(event, name)
+        for name in names
+    }
+
+
+def _written(path: Path, rows: Iterator[dict[str, Any]]) -> int:
+    from django.db import transaction
 
     count = 0
     with (
         open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file,
         transaction.atomic(),
     ):
-        for event in every():
-            facts: dict[str, Any] = {name: getattr(event, name) for name in COLUMNS}
-            facts["at"] = event.at.astimezone(UTC).strftime(MOMENT)
-            file.write(json.dumps(facts, ensure_ascii=False) + "\n")
+        for row in rows:
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
             count += 1
     return count
 

@@ -7,6 +7,7 @@ from yingjin.basics import access
 from yingjin.basics.fields import (
     BlindIndexField,
     IdentityNumberField,
+    PayloadField,
     PseudonymField,
     RegionCodeField,
     SealedField,
@@ -107,18 +108,31 @@ class User(AbstractBaseUser):
         everyone = "of the installation"
 
 
+class Session(models.Model):
+    """What a browser's cookie opens. Its key is kept nowhere: the row is found by its keyed hash (`queries.sessions`)."""
+
+    hashed = models.CharField(max_length=64, primary_key=True)
+    remembers = PayloadField(default=dict)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Privacy:
+        hide = {"remembers"}
+        keep = {"hashed", "ends_at"}
+        everyone = "opened by its cookie alone"
+
+
 class SignIn(models.Model):
     """One session of a user: where it was begun and when it was used last, so that it can be seen and ended."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
-    session_key = models.CharField(max_length=40, unique=True)
+    session = models.CharField(max_length=64, unique=True)  # as `Session.hashed`
     device = models.CharField(max_length=64)  # browser and system, as the browser says
     begun_at = models.DateTimeField()
     seen_at = models.DateTimeField()
 
     class Privacy:
-        hide = {"session_key"}
-        keep = {"id", "user", "device", "begun_at", "seen_at"}
+        hide: set[str] = set()
+        keep = {"id", "user", "session", "device", "begun_at", "seen_at"}
         everyone = "of the installation"
 
 

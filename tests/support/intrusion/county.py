@@ -72,7 +72,7 @@ def _work_of_a_desk(region: str, folder: Path) -> None:
     _letter(region, gaps, officer)
     _decision(region, officer)
     SavedFilter.objects.create(
-        owner=officer.username, region_code=region, page="gaps", name=mark(region, "filter"), query="due=insured",
+        owner=officer.username, region_code=region, page="gaps", name=mark(region, "filter"), name_index=mark(region, "filter"), query="due=insured",
         at=now, shared=True,
     )  # fmt: skip
     _import(region, folder, officer)

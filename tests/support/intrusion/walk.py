@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 
 from tests.support.intrusion.answers import text_of
 from tests.support.intrusion.asking import Asked, Asking
@@ -21,14 +22,10 @@ from tests.support.intrusion.doors import Door, doors
 from tests.support.intrusion.hidden import Telling
 from tests.support.intrusion.keys import Keys, kind_of
 from tests.support.intrusion.readers import Reader, readers
+from tests.support.intrusion.writes import OF_NOBODY, Changed, Writing, quiet, tables_in
+from yingjin.registry.actions.sessions import begin_session
 
 EXPECTED = {200, 201, 202, 204, 302, 303, 304, 400, 401, 403, 404, 405, 406, 409, 412, 413, 415, 422, 428}
-WRITES = ("INSERT", "UPDATE", "DELETE", "COPY")
-# What asking alone may write: that it was asked, by whom, how often, and what the reader has read or prefers.
-ASKING_WRITES = ("basics_audit", "basics_chain", "django_session", "axes_", "registry_signin", "api_keptanswer",
-                 "registry_clienttoken", "sqlite_sequence", "insight_noticeread", "registry_client", "registry_user")  # fmt: skip
-# What a paper of one's own writes when it is drawn: the token in its code.
-DRAWING_WRITES = ("insight_householdcode",)
 # Pages where everybody reads the rules and lists of diseases: a word for an illness there is of nobody.
 ABOUT_NOBODY = {
     "rules",
@@ -49,7 +46,7 @@ class Found:
     statuses: Counter[int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     doors: set[str] = field(default_factory=set)
-    written: int = 0
+    written: Counter[str] = field(default_factory=Counter)  # by address, how often something lasting was
     asked: int = 0
 
     def says(self) -> str:
@@ -62,11 +59,11 @@ class Walk:
 
     def __init__(self, seed: int) -> None:
         self.readers, self.chance = readers(), Random(seed)
-        self.telling, self.keys = Telling(), Keys()
+        self.sessions = {reader.name: _session(reader) for reader in self.readers}
+        self.telling, self.keys, self.writing = Telling(), Keys(), Writing()
         self.doors = doors()
         self._known: dict[str, set[UUID]] = {}
         self.asking = Asking(self.keys, self.known, self.chance)
-        self.sessions = {reader.name: _session(reader) for reader in self.readers}
 
     def known(self, reader: Reader) -> set[UUID]:
         """Return of whom a reader may be told."""
@@ -135,26 +132,31 @@ class Walk:
             for word in self.telling.names_an_illness(text, reader, asked.sent):
                 found.wrong.append(f"named {word}: {asked}")
         others = any(key.beyond(reader, known) for key in asked.path_keys)
-        lasting = [each for each in written if not any(part in each for part in ASKING_WRITES)]
-        drawn = all(any(part in each for part in DRAWING_WRITES) for each in lasting)
-        if lasting and (others or not reader.role or (asked.method == "GET" and not drawn)):
-            found.wrong.append(f"wrote {lasting[0][:120]}: {asked}")
-        found.written += bool(lasting)
+        lasting = [each for each in written if not self.writing.of_asking(each, asked)]
+        if lasting and (others or not reader.role or asked.method == "GET"):
+            found.wrong.append(f"wrote {lasting[0].table}: {asked}")
+        for wrong in filter(None, (self.writing.wrong(each, asked, known) for each in written)):
+            found.wrong.append(f"{wrong}: {asked}")
+        if lasting:
+            found.written[asked.door.name] += 1
 
-    def answer(self, asked: Asked) -> tuple[int, str, list[str]]:
-        """Return status, text and what was written of an answer; then everything is as before."""
-        written: list[str] = []
+    def answer(self, asked: Asked) -> tuple[int, str, list[Changed]]:
+        """Return status, text and which rows an answer wrote; then everything is as before."""
+        statements: list[str] = []
 
         def note(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-            if str(sql).lstrip()[:6].upper() in WRITES:
-                written.append(str(sql))
+            statements.append(str(sql))
             return execute(sql, params, many, context)
 
-        with transaction.atomic(), connection.execute_wrapper(note):
-            answer = self._sent(asked)
-            text = text_of(answer)
+        with transaction.atomic():
+            with connection.execute_wrapper(note):
+                answer = self._sent(asked)
+                text = text_of(answer)
+            tables = sorted(tables_in(statements))
+            after = {table: self.writing.rows(table) for table in tables if not quiet(table)}
             transaction.set_rollback(True)
-        return answer.status_code, text, written
+        errands = [Changed(table, {}, {}) for table in tables if table in OF_NOBODY]
+        return answer.status_code, text, [*self.writing.changed(after), *errands]
 
     @contextmanager
     def open_limits(self) -> Iterator[None]:
@@ -219,4 +221,6 @@ def _session(reader: Reader) -> dict[str, str]:
     client = Client()
     if reader.user and not reader.token:
         client.force_login(reader.user)
+        key, now = client.session.session_key, timezone.now()
+        begin_session(user=reader.user, session_key=key, user_agent="", at=now)
     return {name: each.value for name, each in client.cookies.items()}

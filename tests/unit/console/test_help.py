@@ -15,7 +15,7 @@ NO_PAGE = frozenset(
         "held_propose", "held_decide", "gaps_csv", "bill_json", "region_changes_csv", "import_land", "import_drop",
         "import_take_back", "import_undo", "import_marked", "language", "login", "login_code", "logout",
         "notices_read", "filter_save", "filter_change", "filter_delete", "help", "boundaries_use",
-        "boundaries_take_back", "client_act", "export_again", "export_file", "household_code_revoke", "household_code", "household_pdf", "slip_pdf", "summary_pdf",
+        "boundaries_take_back", "client_act", "export_again", "export_file", "household_code_revoke", "household_print", "household_code", "household_pdf", "slip_pdf", "summary_pdf",
     }
 )  # fmt: skip
 NAMES = sorted({pattern.name for pattern in urlpatterns} - NO_PAGE)

@@ -47,10 +47,10 @@ def cancel(key: UUID, *, by: Any, at: datetime) -> None:
     """Take back a job of one's own that still waits. Errors: NotFound; Conflict when it has begun."""
     username = getattr(by, "username", str(by))
     mine = Job.objects.filter(pk=key, by=username)
-    taken = mine.filter(state=WAITING).update(
-        state=STOPPED, ended_at=at, reason_zh="已取消。", reason_en="Cancelled."
-    )
-    if taken:
+    if mine.filter(state=WAITING).update(state=STOPPED, ended_at=at):
+        taken = mine.get()
+        taken.reason_zh, taken.reason_en = "已取消。", "Cancelled."
+        taken.save(update_fields=["reason_zh", "reason_en"])
         record("job_cancelled", target=f"job:{key}", by=by, at=at)
     elif mine.exists():
         raise Conflict("这件事已经开始，不能再取消。", "This has begun already and cannot be cancelled.")

@@ -3,7 +3,7 @@ from uuid import uuid4
 from django.db import models
 from django.db.models import CheckConstraint, Q
 
-from yingjin.basics.fields import PayloadField
+from yingjin.basics.fields import PayloadField, SealedField
 
 WAITING, RUNNING, DONE, REFUSED, STOPPED = "waiting", "running", "done", "refused", "stopped"
 STATES = (WAITING, RUNNING, DONE, REFUSED, STOPPED)
@@ -31,11 +31,11 @@ class Job(models.Model):
     total = models.PositiveBigIntegerField(default=0)
     label_zh = models.CharField(max_length=200, blank=True)
     label_en = models.CharField(max_length=200, blank=True)
-    reason_zh = models.TextField(blank=True)
-    reason_en = models.TextField(blank=True)
+    reason_zh = SealedField(blank=True)
+    reason_en = SealedField(blank=True)
     facts = PayloadField(default=dict)
     result = PayloadField(null=True)
-    result_name = models.CharField(max_length=200, blank=True)
+    result_name = SealedField(blank=True)
 
     class Privacy:
         hide = {"facts", "result", "result_name", "reason_zh", "reason_en"}

@@ -123,7 +123,7 @@ def number(request: HttpRequest, key: UUID) -> HttpResponse:
         shown = queries.unmasked(request.user, key, said["which"])
         audit.record(
             "number_unmasked", target=f"person:{numbers.person_key}", by=request.user, at=timezone.now(),
-            which=said["which"], reason=said["reason"], note=said["note"],
+            which=said["which"], reason=said["reason"], words={"note": said["note"]} if said["note"] else None,
         )  # fmt: skip
     context = _asked(request, numbers, form) | {
         "shown": shown, "which": NUMBERS[said["which"]], "why": why(said),

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -33,12 +34,20 @@ def slip(request: HttpRequest, key: str) -> HttpResponse:
     return sent(request, "slip", data, target=f"bill:{page.bill_key}", name=_("结算单"))
 
 
+@require_POST
+def print_household(request: HttpRequest, key: str) -> HttpResponse:
+    """Make the code of a household's sheet if it has none, and open the sheet."""
+    codes.make_code(key, by=request.user, at=timezone.now())
+    asked = {name: request.POST[name] for name in ("on", "large") if request.POST.get(name)}
+    return redirect(reverse("household_pdf", args=[key]) + (f"?{urlencode(asked)}" if asked else ""))
+
+
 @require_GET
 def household(request: HttpRequest, key: str) -> HttpResponse:
-    """Send a household's sheet of the day asked for."""
+    """Send a household's sheet of the day asked for; opening it makes nothing."""
     on = day_of_people(request) or no_data()
     queries.household(request.user, on, key)
-    token = codes.code_of(key, by=request.user, at=timezone.now())
+    token = codes.code_of(key, by=request.user)
     link = request.build_absolute_uri(reverse("household_code", args=[token]))
     data = households.sheet(request.user, on, key, link=link, large=large(request))
     return sent(request, "household_sheet", data, target=f"household:{key}", name=_("一户一单"))

@@ -49,7 +49,9 @@ def ask_undo(key: UUID, *, why: str, by: Any, at: datetime) -> Job:
             "No reason was given. Say in a sentence why, so that it can be looked up later.",
         )
     refuse_while_built_upon(made)
-    move(made, states.UNDOING, undone_by=by.username, undone_at=at, undone_why=why.strip())
+    move(made, states.UNDOING, undone_by=by.username, undone_at=at)
+    made.undone_why = why.strip()
+    made.save(update_fields=["undone_why"])
     job = ask_job(UNDO, made, by=by, at=at)
     record("import_undo_asked", target=about(key), by=by, at=at)
     return job

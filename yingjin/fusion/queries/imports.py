@@ -68,8 +68,9 @@ def import_of(scope: Scope, key: UUID) -> ImportSeen:
 
 def marked_copies(key: UUID) -> list[MarkedCopy]:
     """List the marked-up copies of an import that was landed."""
-    files = SourceFile.objects.filter(landing__imported=key).exclude(marked_name="").order_by("name")
-    return [MarkedCopy(*row) for row in files.values_list("sha256", "name", "refused", "marked_name")]
+    files = SourceFile.objects.filter(landing__imported=key).exclude(marked_name="")
+    copies = [MarkedCopy(*row) for row in files.values_list("sha256", "name", "refused", "marked_name")]
+    return sorted(copies, key=lambda each: each.name)
 
 
 def landed_rows(key: UUID) -> dict[str, tuple[int, int, int]]:

@@ -48,11 +48,13 @@ class RefusedRow:
 def landed_files() -> list[LandedFile]:
     """List every content that ever came, as it came last; the newest first."""
     latest = SourceFile.objects.order_by().values("sha256", "register").annotate(latest=Max("id"))
-    files = SourceFile.objects.filter(id__in=latest.values("latest")).order_by(
-        "-landed_at", "register", "name"
-    )
     names = tuple(LandedFile.__dataclass_fields__)
-    return [LandedFile(*row) for row in files.values_list(*names)]
+    files = [
+        LandedFile(*row)
+        for row in SourceFile.objects.filter(id__in=latest.values("latest")).values_list(*names)
+    ]
+    files.sort(key=lambda each: (each.register, each.name))
+    return sorted(files, key=lambda each: each.landed_at, reverse=True)
 
 
 def finished_landing(inputs_digest: str, **made_by: str) -> bool:

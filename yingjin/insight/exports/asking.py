@@ -43,7 +43,7 @@ def ask_export(wanted: Wanted, *, by: Any, at: datetime) -> Job:
     job = ask(EXPORT, by=by, at=at, **wanted.as_facts(), language=language)
     record(
         "export_asked", target=f"export:{job.key}", by=by, at=at, list=wanted.list, format=wanted.format,
-        filter=dict(wanted.query), unmasked=bool(wanted.why), **({"why": wanted.why} if wanted.why else {}),
+        unmasked=bool(wanted.why), words={"filter": dict(wanted.query), "why": wanted.why},
     )  # fmt: skip
     return job
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
-from yingjin.basics.errors import NotFound
+from yingjin.basics.errors import Conflict, NotFound
 from yingjin.insight.models import HouseholdCode
 from yingjin.insight.queries.sight import as_key, found, sight_of
 from yingjin.registry.models import Household
@@ -19,9 +19,22 @@ HOUSEHOLD = ("家庭", "household")
 BYTES = 10  # 80 bits, 16 letters and figures
 
 
+class NoCode(Conflict):
+    """A sheet was opened before it was asked for, or after its code was revoked."""
+
+    code = "household_without_code"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "这一户的单子上还没有码，或旧码已经作废。回到这一户的页面，按“一户一单 PDF”，码就有了。",
+            "This household's sheet has no code yet, or its code was revoked. Go back to the household's page and press "
+            "“Household sheet PDF”: that makes one.",
+        )
+
+
 @transaction.atomic
-def code_of(household: UUID | str, *, by: Any, at: datetime) -> str:
-    """Return the code of a household the reader may see, made at its first sheet. Errors: NotAllowed, NotFound."""
+def make_code(household: UUID | str, *, by: Any, at: datetime) -> str:
+    """Return the code of a household the reader may see, made now if it has none. Errors: NotAllowed, NotFound."""
     allow(by, "print_paper")
     home = _home(by, household)
     code, made = HouseholdCode.objects.get_or_create(
@@ -36,6 +49,15 @@ def code_of(household: UUID | str, *, by: Any, at: datetime) -> str:
     )
     if made:
         record("household_code_made", target=f"household:{home.key}", by=by, at=at)
+    return str(code.token)
+
+
+def code_of(household: UUID | str, *, by: Any) -> str:
+    """Return the code of a household the reader may see. Errors: NotAllowed, NotFound, NoCode."""
+    allow(by, "print_paper")
+    code = HouseholdCode.objects.filter(household=_home(by, household), revoked_at=None).first()
+    if code is None:
+        raise NoCode
     return str(code.token)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 
 from yingjin.basics.access import ROBOT, allow
+from yingjin.basics.audit import words_of
 from yingjin.basics.models import AuditEvent
 from yingjin.insight.queries.persons import person_for
 from yingjin.insight.queries.places import Place, path_inside_county
@@ -63,11 +64,12 @@ def looks(reader: Any, person_key: UUID | str, page: int = 1, size: int = PAGE_R
     shown = list(events.order_by("-number")[(page - 1) * size : page * size])
     users = User.objects.filter(username__in={each.by for each in shown})
     names = dict(users.values_list("username", "display_name"))
+    written = words_of(shown)
     return LooksPage(
         person_key=one.key,
         name=one.name,
         path=path_inside_county(one.region_code),
-        rows=[_look(each, names) for each in shown],
+        rows=[_look(each, names, written.get(each.number, {})) for each in shown],
         total=total,
         people=events.order_by().values("by").distinct().count(),
         page=page,
@@ -75,10 +77,12 @@ def looks(reader: Any, person_key: UUID | str, page: int = 1, size: int = PAGE_R
     )
 
 
-def _look(event: AuditEvent, names: dict[str, str]) -> Look:
+def _look(event: AuditEvent, names: dict[str, str], written: dict[str, Any]) -> Look:
     kind, _, key = event.target.partition(":")
     role = dict(User.ROLES).get(event.role, event.role)
-    return Look(event.at, event.by, names.get(event.by, ""), role, event.what, kind, key, dict(event.facts))
+    return Look(
+        event.at, event.by, names.get(event.by, ""), role, event.what, kind, key, {**event.facts, **written}
+    )
 
 
 def _targets(sight: Sight, person: UUID) -> Iterator[str]:

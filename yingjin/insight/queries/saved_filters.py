@@ -40,7 +40,7 @@ def saved_filters(reader: Any, page: str = "") -> list[KeptFilter]:
         KeptFilter(
             each.key, each.page, each.name, each.query, each.shared, each.owner == reader.username, each.owner
         )
-        for each in rows.order_by("name", "owner")
+        for each in rows
         if all(scope.covers(code) for code in parse_qs(each.query).get("region", ()))
     ]
-    return sorted(listed, key=lambda each: not each.mine)
+    return sorted(listed, key=lambda each: (not each.mine, each.name, each.owner))

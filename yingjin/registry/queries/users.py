@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from yingjin.basics.access import ADMINISTRATOR, ROBOT, allow
 from yingjin.registry.models import Facility, RecoveryCode, SecondFactor, SignIn, User
 from yingjin.registry.queries.places import name_of
+from yingjin.registry.queries.sessions import hashed
 
 
 @dataclass(frozen=True)
@@ -138,7 +139,7 @@ def user_rows(users: Sequence[User], at: datetime) -> list[UserRow]:
 def sessions_of(user: User, *, at: datetime, present: str = "") -> list[SessionRow]:
     """Return where somebody is signed in, the last used first; `present` is the key of the session that asks."""
     return [
-        SessionRow(each.pk, each.device, each.begun_at, each.seen_at, each.session_key == present)
+        SessionRow(each.pk, each.device, each.begun_at, each.seen_at, each.session == hashed(present))
         for each in _alive(at).filter(user=user).order_by("-seen_at")
     ]
 

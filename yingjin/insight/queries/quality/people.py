@@ -27,7 +27,7 @@ OUTSIDE = gettext_lazy("住在辖区外，请县里核对")
 
 def unlinked(sight: Sight) -> Sheet:
     """Return the pairs of register persons who may be one, for people to decide."""
-    pairs = within(UnlinkedPair.objects.select_related("one", "other"), sight.scope)
+    pairs = within(UnlinkedPair.objects.select_related("one__person", "other__person"), sight.scope)
     return Sheet(
         title_zh=_("未对上"),
         answer_zh=_("有 {count} 对可能是同一个人，登记册之间没有对上。核对号码和姓名，改正登记册。"),
@@ -71,7 +71,7 @@ def _why(pair: UnlinkedPair) -> str:
 def _side(sight: Sight, entry: RegisterPerson) -> str:
     """Return one side: register, name, number; of somebody outside the scope only the register."""
     register = register_zh(entry.register)
-    if not sight.scope.covers(entry.region_code):
+    if _outside(sight, entry):
         return _("{register}：{what}").format(register=register, what=OUTSIDE)
     number = masked(entry.identity_number) or _("证件号空")
     return _("{register}：{name}，{number}").format(register=register, name=entry.name, number=number)
@@ -79,9 +79,15 @@ def _side(sight: Sight, entry: RegisterPerson) -> str:
 
 def _opens(sight: Sight, pair: UnlinkedPair) -> Any:
     sides = (pair.one, pair.other)
-    return next(
-        (each.person_id for each in sides if each.person_id and sight.scope.covers(each.region_code)), None
-    )
+    return next((each.person_id for each in sides if each.person_id and not _outside(sight, each)), None)
+
+
+def _outside(sight: Sight, entry: RegisterPerson) -> bool:
+    """Say whether somebody is not the reader's: by this register, or because the person behind it lives elsewhere."""
+    if not sight.scope.covers(entry.region_code):
+        return True
+    there = entry.person_id is not None
+    return there and (entry.person is None or not sight.scope.covers(entry.person.region_code))
 
 
 def disagreements(sight: Sight) -> Sheet:
@@ -104,20 +110,22 @@ def disagreements(sight: Sight) -> Sheet:
 
 
 def _people_rows(sight: Sight, entries: Sequence[RegisterPerson]) -> list[QualityRow]:
-    return [
-        QualityRow(
-            [
-                register_zh(entry.register),
-                _("{name}，编号 {number}").format(name=entry.name, number=masked(entry.number)),
-                _("、").join(str(FIELDS_ZH.get(field, field)) for field in entry.disagreements),
-                _("；").join(_versions(field, values) for field, values in entry.disagreements.items()),
-            ],
-            person_key=entry.person_id
-            if entry.person and sight.scope.covers(entry.person.region_code)
-            else None,
-        )
-        for entry in entries
-    ]
+    return [_people_row(entry, outside=_outside(sight, entry)) for entry in entries]
+
+
+def _people_row(entry: RegisterPerson, *, outside: bool) -> QualityRow:
+    """Return what a register says differently of somebody; of whom it is not the reader's, only that it does."""
+    who = _("{name}，编号 {number}").format(name=entry.name, number=masked(entry.number))
+    versions = _("；").join(_versions(field, values) for field, values in entry.disagreements.items())
+    return QualityRow(
+        [
+            register_zh(entry.register),
+            str(OUTSIDE) if outside else who,
+            _("、").join(str(FIELDS_ZH.get(field, field)) for field in entry.disagreements),
+            "–" if outside else versions,
+        ],
+        person_key=None if outside else entry.person_id,
+    )
 
 
 def _versions(field: str, values: Sequence[str]) -> str:
