@@ -1,5 +1,6 @@
 """A backup made while the county works comes back into an empty place with every row, every fen and every key fitting."""
 
+import base64
 import json
 import shutil
 import threading
@@ -89,6 +90,26 @@ def test_a_backup_that_was_changed_is_not_restored(backup, empty, tmp_path):
     refused = empty.run("restore", broken, "--keys", backup[1])
     assert refused.returncode == 2 and database.name in refused.stderr
     assert not empty.store.exists()
+
+
+@pytest.mark.parametrize("which", ["of another place", "of the same names", "without what finds"])
+def test_other_keys_are_refused_before_anything_is_changed(backup, empty, tmp_path, which):
+    other = tmp_path / "other"
+    shutil.copytree(backup[1], other)
+    held = json.loads((other / "keys.json").read_text(encoding="utf-8"))
+    fresh = {"of another place": "keys", "of the same names": "keys", "without what finds": "index_keys"}[
+        which
+    ]
+    name = "0badc0de" if which == "of another place" else next(iter(held[fresh]))
+    now = {"keys": "current", "index_keys": "index_current"}[fresh]
+    held |= {fresh: {name: base64.b64encode(bytes(32)).decode()}, now: name}
+    (other / "keys.json").write_text(json.dumps(held), encoding="utf-8")
+    refused = empty.run("restore", backup[0], "--keys", other)
+    assert refused.returncode == 2 and "不是做这份备份时用的" in refused.stderr, refused.stderr
+    assert "are not those this backup was made with" in refused.stderr and "Traceback" not in refused.stderr
+    assert not empty.store.exists()
+    if which == "of the same names":  # the database was left empty too
+        assert "恢复完成" in empty.do("restore", backup[0], "--keys", backup[1])
 
 
 def test_a_used_place_is_not_restored_into(served, backup):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -232,6 +233,37 @@ def test_what_people_had_written_freely_is_sealed_too(new_place: object, tmp_pat
         "禄小英的名单.csv", "禄小英撤销了", "禄小英的名单.csv", "禄小英没有收", "禄小英找不到", "禄小英.xlsx",
         "我的禄小英", "due=insured", CLIENT,
     ]  # fmt: skip
+
+
+BACKED_UP = """
+import sys
+from pathlib import Path
+from yingjin.jobs import setup
+setup.django()
+from django.utils import timezone
+from yingjin.jobs.backup import back_up
+print(back_up(Path(sys.stdin.read()), timezone.now()))
+"""
+
+
+def test_a_backup_of_an_earlier_release_is_restored_and_brought_up_to_date(
+    new_place: object, tmp_path: Path
+) -> None:
+    old, empty, copy = new_place(), new_place(), new_place()
+    said(old, AS_IT_WAS, json.dumps([AFTER, rows_of_the_release_after()]))
+    made = said(old, BACKED_UP, str(tmp_path / "backups")).split("\n")[-2]
+    keys = tmp_path / "keys"
+    keys.mkdir()
+    for name in ("keys.json", "session.secret"):
+        (keys / name).write_bytes((old.store / name).read_bytes())
+    rehearsal = ["rehearse-upgrade", made, "--keys", keys]
+    if copy.database_url:
+        rehearsal += ["--database-url", copy.database_url]
+    assert "演练通过" in old.do(*rehearsal)
+    shutil.rmtree(empty.store, ignore_errors=True)
+    assert "恢复完成" in empty.do("restore", made, "--keys", keys)
+    assert json.loads(said(empty, OPENED))[1] == "禄小英撤销了"
+    assert told(stolen(empty, tmp_path / "after"), [*WRITTEN, NAME]) == []
 
 
 def alike(now: Any, before: Any) -> bool:

@@ -20,6 +20,19 @@ NAMES = [*PEOPLE, "禄晓英", "阿西木呷"]
 NUMBERS = [identity(name) for name in PEOPLE]
 ILLNESSES = ["艾滋病", "脑卒中", "脑梗死", HIV, STROKE, PSYCHOSIS, *{facts[2] for facts in BILLS.values()}]
 HIDDEN = [*NAMES, *NUMBERS, *(number[-8:] for number in NUMBERS), PHONE, DOCTOR, *ILLNESSES]
+# What was looked for, or typed before signing in: nobody keeps it. A job's result is a sealed file.
+IN_NO_FIELD = {"zqsoughtqz", "zqfoundqz", "zqaddressqz", "zqmistypedqz", "zq520527resultqz"}
+# Who holds the cookie goes on; who holds what the table has of it does not.
+STILL_SIGNED_IN = """
+from yingjin.jobs import setup; setup.django()
+from django.test import Client
+from yingjin.registry.models import Session
+from yingjin.registry.queries.sessions import hashed
+for key in ("COOKIE", Session.objects.get(pk=hashed("COOKIE")).pk):
+    browser = Client(SERVER_NAME="localhost")
+    browser.cookies["sessionid"] = key
+    print(browser.get("/rules/").status_code)
+"""
 READ = """
 import django, json; django.setup()
 from django.apps import apps
@@ -52,6 +65,41 @@ def test_what_the_copy_hides_is_there_for_who_has_the_keys(place: Place) -> None
         text for text in (*NAMES[:8], *NUMBERS, PHONE, DOCTOR, HIV, STROKE, PSYCHOSIS) if text not in opened
     ]
     assert not missing
+
+
+@pytest.fixture(scope="module")
+def written(new_place: object) -> tuple[Place, dict[str, list[str]]]:
+    """A county at work: a word in every field where people write freely, and doors that somebody holds the keys of."""
+    made = new_place()
+    made.do("make-county", made.inputs / "county", "--people", 1_000, "--seed", 7)
+    made.do("run-county", made.inputs / "county" / "registers")
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.freely", str(made.inputs / "county")], cwd=CHECKOUT,
+        env=made.environment, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3_000:]
+    return made, json.loads(done.stdout.splitlines()[-1])
+
+
+def test_a_word_written_freely_is_nowhere_in_a_stolen_copy(
+    written: tuple[Place, dict[str, list[str]]], tmp_path: Path
+) -> None:
+    place, planted = written
+    assert len(planted["words"]) == len(set(planted["words"])) >= 18
+    whole = stolen(place, tmp_path / "copy")
+    assert told(whole, planted["words"]) == []
+    opened = read(place)
+    kept = [word for word in planted["words"] if word not in IN_NO_FIELD]
+    assert [word for word in kept if word not in opened] == [], "planted, and opened with the keys"
+
+
+def test_a_stolen_copy_opens_no_door_and_continues_no_session(
+    written: tuple[Place, dict[str, list[str]]], tmp_path: Path
+) -> None:
+    place, planted = written
+    cookie, *others = planted["secrets"]
+    assert len(others) >= 5 and told(stolen(place, tmp_path / "copy"), planted["secrets"]) == []
+    assert ask(place, STILL_SIGNED_IN.replace("COOKIE", cookie)).split() == ["200", "302"]
 
 
 def test_the_search_finds_what_somebody_wrote_in_clear(new_place: object, tmp_path: Path) -> None:

@@ -9,10 +9,12 @@ from typing import Any
 
 from yingjin import __version__
 from yingjin.basics.errors import BadInput, Conflict
+from yingjin.basics.keys import provider
 from yingjin.basics.progress import track
 from yingjin.jobs import setup
 from yingjin.jobs.keeping import databases, folders
 from yingjin.jobs.keeping.invariants import Invariants
+from yingjin.jobs.keeping.marks import marks_of
 from yingjin.jobs.store import store
 
 
@@ -80,6 +82,7 @@ def back_up(folder: Path, at: datetime) -> Path:
             files=folders.listed(making, track),
             migrations=_migrations(),
             invariants=held,
+            key_marks=marks_of(provider()),
         )
         folders.write_manifest(making, manifest)
         making.rename(made)

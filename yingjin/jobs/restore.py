@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from yingjin.basics.errors import BadInput
+from yingjin.basics.keys import FileKeys
 from yingjin.basics.progress import track
 from yingjin.jobs import setup
 from yingjin.jobs.keeping import databases, folders
 from yingjin.jobs.keeping.invariants import Invariants, differences
+from yingjin.jobs.keeping.marks import marks_of
 from yingjin.jobs.store import store
 
 
@@ -23,8 +25,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Restore into the data folder and database of this place, both empty; return 0, or 2 when something differs."""
     manifest = folders.read_backup(args.backup, track)
+    keys = _keys_in(args.keys)
+    refuse_other_keys(keys[folders.KEYS], manifest)
     _refuse_used_folder(store())
-    _put_keys(args.keys)
+    folders.put_keys(keys, store())
     setup.django()
     put_database(args.backup, manifest)
     put_files(args.backup)
@@ -94,14 +98,24 @@ def _refuse_used_folder(folder: Path) -> None:
         )
 
 
-def _put_keys(source: Path) -> None:
+def refuse_other_keys(file: Path, manifest: folders.Manifest) -> None:
+    """See that a key file is the one a backup was made with, before anything is written. Errors: OtherKeys.
+
+    A backup of an earlier release does not say; its keys are tried when it is back.
+    """
+    held = marks_of(FileKeys(file))
+    if any(held.get(name) != mark for name, mark in manifest.key_marks.items()):
+        raise folders.OtherKeys(file.parent.name)
+
+
+def _keys_in(source: Path) -> dict[str, Path]:
     found = folders.keys(source, source / folders.KEYS)
     if folders.KEYS not in found:
         raise BadInput(
             f"“{source.name}”里没有密钥。写 yingjin backup --keys 抄出的那个文件夹。",
             f"“{source.name}” holds no keys. Name the folder that `yingjin backup --keys` wrote.",
         )
-    folders.put_keys(found, store())
+    return found
 
 
 def _put(source: Path, target: Path) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,20 @@ class Manifest:
     files: dict[str, list[Any]]
     migrations: dict[str, str]
     invariants: Invariants
+    key_marks: dict[str, str] = field(default_factory=dict)  # of the keys it was made with (`keeping.marks`)
+
+
+class OtherKeys(BadInput):
+    """Keys that a backup was not made with."""
+
+    code = "other_keys"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"“{folder}”里的密钥不是做这份备份时用的，打不开它。什么都没有恢复。换成和这份备份一起抄出的密钥。",
+            f"The keys in “{folder}” are not those this backup was made with and open nothing of it. Nothing was restored. "
+            "Take the keys that were copied together with this backup.",
+        )
 
 
 def is_key(path: Path) -> bool:
