@@ -21,6 +21,7 @@ from tests.support.postgres import Cluster
 KILLS = 50
 PEOPLE = 2_000
 FOREVER = 600.0
+STEPS = ("land", "undo", "export", "replay")
 Kill = Callable[[Place, float], None]
 
 
@@ -39,24 +40,32 @@ def _on(folder: Path, cluster: Cluster | None, kind: str, chance: Random, kills:
     registers = place.inputs / "county" / "registers"
     (whole,) = killed_runs(place, registers, [FOREVER])
     before = dump_of(place)
-    later = _later(registers, place.inputs)
-    steps = ("land", "undo", "export", "replay")
+    later = later_file(registers, place.inputs)
     key = asked(place, "upload", later)
-    seconds, dumps = {}, {"run": before}
-    _worked(place)
-    for step in steps:
-        _ask(place, step, key)
-        seconds[step] = _worked(place)
-        dumps[step] = dump_of(place)
+    worked(place)
+    seconds, dumps = undisturbed(place, STEPS, key)
+    dumps["run"] = before
     shares = {"run": (kills + 2) // 3, "worker": (kills + 1) // 3, "server": kills // 3}
     disturbed = place_in(folder, "disturbed", cluster)
     wrong = _runs_killed(disturbed, registers, whole.seconds, shares["run"], chance, before)
     outcomes = [Outcome("kills of run-county", shares["run"], tuple(wrong), _control(dumps), kind)]
-    for name, kill in (("worker", _kill_worker), ("server", _kill_server)):
+    for name, kill in (("worker", kill_worker), ("server", kill_server)):
         places = (place_in(folder, f"{name}-{number}", cluster) for number in range(shares[name]))
-        wrong = _steps_killed(places, (registers, later), seconds, dumps, shares[name], chance, kill)
+        wrong = steps_killed(places, (registers, later), seconds, dumps, shares[name], chance, kill)
         outcomes.append(Outcome(f"kills of the {name}", shares[name], tuple(wrong), _control(dumps), kind))
     return outcomes
+
+
+def undisturbed(
+    place: Place, steps: tuple[str, ...], key: str
+) -> tuple[dict[str, float], dict[str, dict[str, list[object]]]]:
+    """Do each step once with nobody in the way; return how long each took and what the database held then."""
+    seconds, dumps = {}, {}
+    for step in steps:
+        _ask(place, step, key)
+        seconds[step] = worked(place)
+        dumps[step] = dump_of(place)
+    return seconds, dumps
 
 
 def _control(dumps: dict[str, dict[str, list[object]]]) -> str:
@@ -68,7 +77,7 @@ def _control(dumps: dict[str, dict[str, list[object]]]) -> str:
     )
 
 
-def _later(registers: Path, inputs: Path) -> Path:
+def later_file(registers: Path, inputs: Path) -> Path:
     """Write the enrolments of the last year without a few, for an import."""
     lines = (registers / "参保_2025.csv").read_text(encoding="utf-8-sig").splitlines(keepends=True)
     target = inputs / "参保_2025.csv"
@@ -85,7 +94,7 @@ def _runs_killed(
     return wrong + _differs(dump_of(place), whole, f"run-county killed after {moments}")
 
 
-def _steps_killed(
+def steps_killed(
     places: Iterator[Place], files: tuple[Path, Path], seconds: dict[str, float],
     dumps: dict[str, dict[str, list[object]]], kills: int, chance: Random, kill: Kill,
 ) -> list[str]:  # fmt: skip
@@ -95,13 +104,13 @@ def _steps_killed(
         place = next(places)
         place.do("run-county", files[0])
         key = asked(place, "upload", files[1])
-        _worked(place)
+        worked(place)
         for step in seconds:
             job = _ask(place, step, key)
             if kills > 0:
                 kill(place, chance.uniform(0.2, max(0.4, seconds[step])))
                 kills -= 1
-            _worked(place)
+            worked(place)
             wrong += _differs(dump_of(place), dumps[step], f"killed in {step}")
             if job and (state := json.loads(_here(place, "ended", job)))["state"] != "done":
                 wrong.append(f"{step} ended {state}")
@@ -129,7 +138,7 @@ def _here(place: Place, *words: str) -> str:
     return done.stdout.strip()
 
 
-def _worked(place: Place) -> float:
+def worked(place: Place) -> float:
     """Let workers of both lanes do what waits; return how long that took."""
     begun = time.monotonic()
     for lane in ("county", "desk"):
@@ -137,7 +146,7 @@ def _worked(place: Place) -> float:
     return time.monotonic() - begun
 
 
-def _kill_worker(place: Place, moment: float) -> None:
+def kill_worker(place: Place, moment: float) -> None:
     workers = [place.start("work", "--lane", lane, "--until-empty") for lane in ("county", "desk")]
     time.sleep(moment)
     for worker in workers:
@@ -145,7 +154,7 @@ def _kill_worker(place: Place, moment: float) -> None:
         worker.wait()
 
 
-def _kill_server(place: Place, moment: float) -> None:
+def kill_server(place: Place, moment: float) -> None:
     """Kill a server, which takes its workers with it."""
     place.serve()
     time.sleep(moment)
