@@ -12,7 +12,8 @@ from tests.support.rows import AT
 from yingjin.basics.access import Robot
 from yingjin.basics.identity import check_digit
 from yingjin.basics.money import plain_yuan
-from yingjin.fusion.actions import LandTally, land
+from yingjin.fusion.actions import LandTally, land, refresh_register_persons
+from yingjin.fusion.actions.land import untracked
 from yingjin.fusion.formats import Kind, kinds
 from yingjin.fusion.models import Row
 
@@ -153,8 +154,11 @@ def _write_cell(page: Any, line: int, place: int, value: Any, day: Any) -> None:
 
 
 def landed(folder: Path, **facts: Any) -> LandTally:
-    """Land a folder as the main job does, without progress."""
-    return land(folder=folder, county_code=COUNTY, by=Robot(), at=facts.get("at", AT))
+    """Land a folder and read whom its rows mean, as the main job does, without progress."""
+    at = facts.get("at", AT)
+    tally = land(folder=folder, county_code=COUNTY, by=Robot(), at=at)
+    refresh_register_persons(county_code=COUNTY, by=Robot(), at=at, track=untracked)
+    return tally
 
 
 def in_force() -> dict[tuple[str, str], str]:

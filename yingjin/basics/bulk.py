@@ -1,21 +1,25 @@
 """Write many rows with one statement each batch, five times as fast as through model instances.
 
 * insert, update    rows as tuples; what is sealed is bound to its row's key
+* insert_columns    the same for a batch that is held column by column
 * allot             numbers of their own for rows that are still to be written
 * numbered          the same for model instances that `bulk_create` is to write
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, TypeVar, cast
 
 from django.db import connection, models
 
+from yingjin.basics.arrays import insert_arrays, one_value
 from yingjin.basics.sealed_fields import SealedField, key_text, sealed_fields
 from yingjin.basics.sealing import current_seal
 
 BATCH = 2_000
+PLAIN_WORD = re.compile(r"[A-Za-z0-9_ .:+\[\]{}-]*")
 Rows = TypeVar("Rows", bound=Sequence[models.Model])
 # Text, numbers and truth values go in as they are; our own fields and days are turned into what is stored.
 AS_THEY_ARE = {
@@ -27,15 +31,44 @@ AS_THEY_ARE = {
 
 def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Insert rows given as tuples of the named fields; return how many."""
+    written = 0
+    for columns in _columns_of(rows):
+        written += insert_columns(model, names, columns)
+    return written
+
+
+def insert_columns(model: type[models.Model], names: Sequence[str], columns: Sequence[Sequence[Any]]) -> int:
+    """Insert rows given column by column, in the order of the named fields; return how many."""
     fields = [model._meta.get_field(name) for name in names]
     key = model._meta.pk
-    numbers = None
+    count = len(columns[0])
+    made = [*columns]
     if any(isinstance(field, SealedField) for field in fields) and key not in fields:
-        fields, numbers = [*fields, key], partial(allot, model)
-    columns = ", ".join(_quoted(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({columns}) VALUES ({places})"
-    return _execute(statement, fields, rows, key, numbers)
+        fields.append(key)
+        made.append(allot(model, count))
+    made = _made_ready(fields, made, key)
+    if not insert_arrays(model, fields, made):
+        listed = ", ".join(_quoted(field.column) for field in fields)
+        same = [_said_once(values) for values in made[:-1]] + [None]  # one is told of each row
+        places = ", ".join("%s" if said is None else said for said in same)
+        told = [values for values, said in zip(made, same, strict=True) if said is None]
+        statement = f"INSERT INTO {_quoted(model._meta.db_table)} ({listed}) VALUES ({places})"
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, zip(*told, strict=True))
+    return count
+
+
+def _said_once(values: Sequence[Any]) -> str | None:
+    """Return the one value of a column as it stands in SQL; None where there are several, or it might mean more."""
+    alike = one_value(values) if len(values) > 1 else None
+    if alike is None:
+        return None
+    value = alike[0]
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(int(value))
+    return f"'{value}'" if isinstance(value, str) and PLAIN_WORD.fullmatch(value) else None
 
 
 def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -44,7 +77,34 @@ def update(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     changes = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
     key = model._meta.pk
     statement = f"UPDATE {_quoted(model._meta.db_table)} SET {changes} WHERE {_quoted(key.column)} = %s"
-    return _execute(statement, [*fields, key], rows, key)
+    written = 0
+    with connection.cursor() as cursor:
+        for columns in _columns_of(rows):
+            made = _made_ready([*fields, key], columns, key)
+            cursor.executemany(statement, zip(*made, strict=True))
+            written += len(columns[0])
+    return written
+
+
+def _columns_of(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """Yield rows a batch at a time, column by column."""
+    left = iter(rows)
+    while batch := list(islice(left, BATCH)):
+        yield list(zip(*batch, strict=True))
+
+
+def _made_ready(fields: Sequence[Any], columns: Sequence[Sequence[Any]], key: Any) -> list[Sequence[Any]]:
+    """Return columns with each value made ready for the database by its field; what is sealed is bound to its row's key."""
+    by, own = current_seal(), None
+    ready: list[Sequence[Any]] = []
+    for field, values in zip(fields, columns, strict=True):
+        if isinstance(field, SealedField):
+            own = own or list(map(key_text, columns[fields.index(key)]))
+            ready.append(field.all_stored(values, own, by))
+        else:
+            make = _ready(field, connection.vendor)
+            ready.append(values if make is None else list(map(make, values)))
+    return ready
 
 
 def allot(model: type[models.Model], count: int) -> list[int]:
@@ -76,10 +136,11 @@ def _quoted(name: str) -> str:
     return connection.ops.quote_name(name)
 
 
-def _ready(field: Any) -> Callable[[Any], Any] | None:
-    """Return what makes a value of a field ready for the database; None where the value is so as it is."""
+@lru_cache(maxsize=1_024)
+def _ready(field: Any, vendor: str) -> Callable[[Any], Any] | None:
+    """Return what makes a value of a field ready for a database; None where the value is so as it is."""
     if isinstance(field, SealedField):
-        return None  # bound to its row: see _execute
+        return None  # bound to its row: see _made_ready
     while isinstance(field, models.ForeignKey):
         field = field.target_field
     if type(field).get_prep_value in AS_THEY_ARE:
@@ -88,34 +149,3 @@ def _ready(field: Any) -> Callable[[Any], Any] | None:
         return cast(Callable[[Any], Any], field.get_prep_value)  # the same on every database
     make = partial(field.get_db_prep_save, connection=connection)
     return lru_cache(maxsize=4_096)(make) if isinstance(field, models.DateField) else make
-
-
-def _execute(
-    statement: str,
-    fields: Sequence[Any],
-    rows: Iterable[Sequence[Any]],
-    key: Any,
-    numbers: Callable[[int], Sequence[int]] | None = None,
-) -> int:
-    """Run a statement for every row, each value made ready by its field; `numbers` gives rows their keys."""
-    sealed = [(place, field) for place, field in enumerate(fields) if isinstance(field, SealedField)]
-    ready = [(place, make) for place, make in enumerate(map(_ready, fields)) if make is not None]
-    key_at = fields.index(key) if sealed else 0
-    written = 0
-    left = map(list, rows)
-    with connection.cursor() as cursor:
-        while batch := list(islice(left, BATCH)):
-            if numbers is not None:
-                for values, number in zip(batch, numbers(len(batch)), strict=True):
-                    values.append(number)
-            by = current_seal()
-            for values in batch:
-                if sealed:
-                    own = key_text(values[key_at])
-                    for place, field in sealed:
-                        values[place] = field.stored(values[place], own, by)
-                for place, make in ready:
-                    values[place] = make(values[place])
-            cursor.executemany(statement, batch)
-            written += len(batch)
-    return written

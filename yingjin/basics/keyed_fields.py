@@ -148,6 +148,7 @@ class PseudonymField(KeyedField, RegionCodeField):
 
 
 SEALED = "~"
+NO_BARS = str.maketrans("", "", "|-")
 NUMBERS_ALONE = re.compile(r"[0-9-]*")
 FIRST_AND_REST = re.compile(r"((?:[^|]|\|\|)*)\|(?!\|)(.*)", re.DOTALL)
 
@@ -189,6 +190,8 @@ class RowKeyField(KeyedField, RegionCodeField):
     @staticmethod
     def _parts(key: Any) -> tuple[str, str]:
         """Return the number and the words of a key; no words when there are none."""
+        if key and key.translate(NO_BARS).isdecimal() and key.isascii():
+            return "", ""
         parts = FIRST_AND_REST.fullmatch(key) if key and BETWEEN in key else None
         return (parts[1], parts[2]) if parts and not NUMBERS_ALONE.fullmatch(parts[2]) else ("", "")
 

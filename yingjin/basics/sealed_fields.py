@@ -9,6 +9,7 @@ What is read brings its row's key along in the same SELECT, whatever the query.
 import json
 import re
 from binascii import a2b_base64, b2a_base64
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -113,6 +114,23 @@ class SealedField(models.TextField):
         text = self.to_text(value)
         return text if text in self.plain else self.sealed_text(text, key, by)
 
+    def all_stored(self, values: Iterable[Any], keys: Iterable[str], by: Seal) -> list[str | None]:
+        """Return what is stored of many values, each in the row of its key."""
+        to_text, plain = self.to_text, self.plain
+        made: list[str | None] = [None if value is None else to_text(value) for value in values]
+        hidden = [
+            (at, text, key)
+            for at, (text, key) in enumerate(zip(made, keys, strict=True))
+            if text is not None and text not in plain
+        ]
+        begun = f"{self._table_and_column}:"
+        sealed = by.seal_all(
+            [text.encode() for _, text, _ in hidden], [(begun + key).encode() for _, _, key in hidden]
+        )
+        for (at, _, _), each in zip(hidden, sealed, strict=True):
+            made[at] = b2a_base64(each, newline=False).decode("ascii")
+        return made
+
     def sealed_text(self, text: str, key: str, by: Seal) -> str:
         """Return a text sealed for the row of a key."""
         return b2a_base64(by.seal(text.encode(), self.place(key).encode()), newline=False).decode("ascii")
@@ -152,6 +170,12 @@ class IdentityNumberField(SealedField):
         super().__init__(*args, **kwargs)
 
 
+class JsonText(str):
+    """JSON that was written already."""
+
+    __slots__ = ()
+
+
 class PayloadField(SealedField):
     """A landed row or an explanation, kept whole as JSON text."""
 
@@ -159,6 +183,8 @@ class PayloadField(SealedField):
 
     def to_text(self, value: Any) -> str:
         """Return the JSON text of a value."""
+        if type(value) is JsonText:
+            return value
         return AS_JSON(value) if value else json.dumps(value)
 
     def of_text(self, text: str) -> Any:

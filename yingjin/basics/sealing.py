@@ -2,7 +2,6 @@
 Hide what a stolen file must not tell, and find it again (D5, D9).
 
 * seal, unseal            a short value, bound to the place it belongs to
-* Seal                    many short values with one key
 * key_id_of               which key a sealed value needs
 * keyed_index             what a text is found by, equality only
 * indexes                 the same under every key that finds, while keys are being replaced
@@ -32,20 +31,15 @@ from typing import BinaryIO, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hmac import HMAC
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from yingjin.basics.errors import BadInput, Conflict
 from yingjin.basics.keys import PRIVATE, provider
+from yingjin.basics.seals import AES, HEAD, NONCE, SM4, TAG, VERSION, Seal, derived
 
-VERSION = 1
-SM4, AES = 1, 2
 ALGORITHMS = {"sm4": SM4, "aes": AES}
 CIPHER_KEY_BYTES = {SM4: 16, AES: 32}
-HEAD, NONCE, TAG = 6, 12, 16
 OVERHEAD = HEAD + NONCE + TAG
 INDEX_ID, INDEX = 4, 32  # hexadecimal digits of the key's id and of the index itself
 
@@ -82,45 +76,6 @@ class NotOpened(Conflict):
             "record; compare it with a backup first.",
             place=place,
         )
-
-
-class Seal:
-    """One key of one algorithm, ready to seal and to open."""
-
-    def __init__(self, algorithm: int, key_id: str, key: bytes) -> None:
-        self.algorithm = algorithm
-        self.key_id = key_id
-        self.head = bytes((VERSION, algorithm)) + bytes.fromhex(key_id)
-        self.chooses = HMAC(
-            derived(key, "nonce", 32), hashes.SM3()
-        )  # the nonce of what is sealed the same each time
-        if algorithm == AES:
-            self._aes = AESGCM(key)
-        else:
-            self._sm4 = algorithms.SM4(key)
-
-    def seal(self, clear: bytes, aad: bytes) -> bytes:
-        """Return what was given, sealed for one place."""
-        nonce = os.urandom(NONCE)
-        return self.head + nonce + self.encrypted(nonce, clear, aad)
-
-    def encrypted(self, nonce: bytes, clear: bytes, aad: bytes) -> bytes:
-        """Return ciphertext and tag. A nonce is used once with a key."""
-        if self.algorithm == AES:
-            return self._aes.encrypt(nonce, clear, aad)
-        context = Cipher(self._sm4, modes.GCM(nonce)).encryptor()
-        context.authenticate_additional_data(aad)
-        return context.update(clear) + context.finalize() + context.tag
-
-    def decrypted(self, nonce: bytes, sealed: bytes, aad: bytes) -> bytes:
-        """Return the clear bytes of ciphertext and tag. Errors: InvalidTag."""
-        if self.algorithm == AES:
-            return self._aes.decrypt(nonce, sealed, aad)
-        if len(sealed) < TAG:
-            raise InvalidTag
-        context = Cipher(self._sm4, modes.GCM(nonce, sealed[-TAG:])).decryptor()
-        context.authenticate_additional_data(aad)
-        return context.update(sealed[:-TAG]) + context.finalize()
 
 
 def seal(clear: bytes, *, aad: str) -> bytes:
@@ -217,11 +172,6 @@ def seal_of(algorithm: int, key_id: str) -> Seal:
 @cache
 def _seal(algorithm: int, key_id: str, key: bytes) -> Seal:
     return Seal(algorithm, key_id, derived(key, f"seal {algorithm}", CIPHER_KEY_BYTES[algorithm]))
-
-
-def derived(key: bytes, purpose: str, length: int) -> bytes:
-    """Return a key of its own for one purpose (RFC 5869 with SM3)."""
-    return HKDF(hashes.SM3(), length, None, f"yingjin {purpose}".encode()).derive(key)
 
 
 def keyed_index(text: str, *, column: str) -> str:

@@ -257,3 +257,15 @@ def _sm3(data: bytes) -> str:
     made = hashes.Hash(hashes.SM3())
     made.update(data)
     return made.finalize().hex()
+
+
+def test_many_values_are_sealed_as_each_alone_with_a_nonce_of_its_own(cipher: str, key_file: Path) -> None:
+    places = [f"registry_person.name:{number}" for number in range(20)]
+    made = sealing.current_seal().seal_all(
+        (place.encode() for place in places), [place.encode() for place in places]
+    )
+    assert [unseal(each, aad=place).decode() for each, place in zip(made, places, strict=True)] == places
+    assert len({each[6:18] for each in made}) == len(made)
+    with pytest.raises(NotOpened):
+        unseal(made[0], aad=places[1])
+    assert sealing.current_seal().seal_all([], []) == []

@@ -46,6 +46,11 @@ class InForce:
         held = self.accepted.get(name)
         return max(held.version if held else 0, self._versions.get(name, 0)) + 1
 
+    @property
+    def nothing(self) -> bool:
+        """Say whether no good row of these kinds was ever there."""
+        return not self.accepted and not self._versions
+
     def meets_refused(self, kind: str, row: Checked) -> bool:
         """Take out a row refused before for the same reasons; return whether there was one."""
         codes = tuple((each.code, each.column) for each in row.reasons)

@@ -10,8 +10,9 @@ from django.db.models import Count, Max
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
+from yingjin.basics.memory import no_search_for_cycles
 from yingjin.fusion.actions.marking import missing
-from yingjin.fusion.actions.register_persons import PERSONS, refresh_register_persons
+from yingjin.fusion.actions.register_persons import PERSONS
 from yingjin.fusion.actions.settlements import facility_state, land_settlements, waiting_rows
 from yingjin.fusion.actions.sources import REFUSED, Batch, Survey, keep_refused, survey
 from yingjin.fusion.actions.states import Track, land_state
@@ -38,7 +39,7 @@ def land(
     track: Track = untracked,
     landing: Landing | None = None,
 ) -> LandTally:
-    """Bring every register to what the files of a folder hold; return what was done.
+    """Bring every register to what the files of a folder hold; return what was done. Whom rows mean is read at linking.
 
     Safe to run twice: a register whose files have not changed is left alone. Nothing of a register is withdrawn
     when the folder holds no file of it, when one is refused whole, or when a file that nobody can read may be one.
@@ -52,8 +53,8 @@ def land(
         keep_refused(_of_no_register(found), "", landing, at)
     tally = LandTally(landing, files_unknown=len(found.unknown))
     for batch in found.batches:
-        tally.parts.append(_land_part(batch, landing, county_code, by, at, track))
-    tally.register_persons = refresh_register_persons(county_code=county_code, by=by, at=at, track=track)
+        with no_search_for_cycles():
+            tally.parts.append(_land_part(batch, landing, county_code, by, at, track))
     return tally
 
 

@@ -31,9 +31,9 @@ class Marks:
         self.rows: Counter[str] = Counter()
         self._refused: dict[str, list[CheckedRow]] = defaultdict(list)
 
-    def count(self, each: CheckedRow) -> None:
-        """Count a row of a file."""
-        self.rows[each.file.recognised.sha256] += 1
+    def count(self, file: OpenFile, rows: int = 1) -> None:
+        """Count rows of a file."""
+        self.rows[file.recognised.sha256] += rows
 
     def add(self, each: CheckedRow) -> None:
         """Keep a refused row."""

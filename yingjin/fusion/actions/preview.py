@@ -8,10 +8,10 @@ from typing import Any
 
 from yingjin.fusion.actions.land import unchanged
 from yingjin.fusion.actions.marking import Marks
-from yingjin.fusion.actions.reading import CheckedRow, Reader
+from yingjin.fusion.actions.reading import Reader
 from yingjin.fusion.actions.settlements import KIND, SettlementLanding, facility_state, known_facilities
 from yingjin.fusion.actions.sources import Batch, Opened, Survey, open_all
-from yingjin.fusion.actions.states import StateLanding, Track, missing_sheets
+from yingjin.fusion.actions.states import StateLanding, Track, batches_of, missing_sheets
 from yingjin.fusion.actions.tally import KindTally, PartTally
 from yingjin.fusion.actions.writing import NoWriter
 from yingjin.fusion.errors import FileRefused
@@ -107,13 +107,15 @@ def _dry(
         scan = reader.scan()
         tally = PartTally(batch.part.register, batch.part.name, files=len(batch.files))
         marks, writer = Marks(), NoWriter(at)
-        rows = track(_rows(reader, batch), f"看 {batch.part.name}", total=scan.rows)
+        label = f"看 {batch.part.name}"
         if batch.part.name == SETTLEMENT:
             facilities = known_facilities() | _facilities_of(found, county_code)
+            rows = track(reader.rows(KIND), label, total=scan.rows)
             SettlementLanding(scan, writer, facilities, tally, marks).land(rows)
         else:
             untouched = not (opened.refused or batch.in_doubt)
-            StateLanding(batch, scan, writer, tally, marks, whole=untouched).land(rows)
+            state = StateLanding(batch, scan, writer, tally, marks, whole=untouched)
+            state.land(batches_of(reader, batch), track(range(scan.rows), label))
             whole.notes += missing_sheets(opened, tally)
         whole.kinds += [_kind(name, counted) for name, counted in tally.kinds.items()]
         whole.problems += _problems(opened, marks)
@@ -121,11 +123,6 @@ def _dry(
             *(_seen(file.recognised) for file in opened.files),
             *(_refused(file, refusal) for file, refusal in opened.refused),
         ]
-
-
-def _rows(reader: Reader, batch: Batch) -> Iterator[CheckedRow]:
-    for kind in batch.part.kinds if batch.part.name != SETTLEMENT else (KIND,):
-        yield from reader.rows(kind)
 
 
 def _facilities_of(found: Survey, county_code: str) -> frozenset[str]:

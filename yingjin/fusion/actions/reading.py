@@ -1,15 +1,17 @@
 """Read the open files of a batch: once for what must be known of all rows, then row by row, checked."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from yingjin.basics.sealed_fields import AS_JSON
 from yingjin.basics.sealing import digest_key
 from yingjin.fusion.actions.places import code_known, why_not_found
 from yingjin.fusion.actions.sources import Opened
+from yingjin.fusion.domain.batches import BatchChecker, Good
 from yingjin.fusion.domain.cells import Lookups
-from yingjin.fusion.domain.checking import Checked, RowChecker
+from yingjin.fusion.domain.checking import Checked
 from yingjin.fusion.domain.control import ControlTotals
 from yingjin.fusion.errors import FileRefused
 from yingjin.fusion.files import OpenFile, RawRow, Table
@@ -23,6 +25,23 @@ class CheckedRow(NamedTuple):
     table: Table
     raw: RawRow
     row: Checked
+
+
+class CheckedBatch(NamedTuple):
+    """Many rows of one table: those that nothing stands against column by column, each other by itself."""
+
+    file: OpenFile
+    table: Table
+    raw: Sequence[RawRow]
+    good: Good
+    others: Sequence[CheckedRow]
+    checker: BatchChecker
+
+    def each_good(self) -> Iterator[CheckedRow]:
+        """Yield the good rows one by one."""
+        made = self.checker.each_of(self.good, self.raw)
+        for place, row in zip(self.good.places, made, strict=True):
+            yield CheckedRow(self.file, self.table, self.raw[place], row)
 
 
 @dataclass
@@ -47,6 +66,17 @@ class Scan:
                 self.meet(kind, key, content)
         for kind, keys_repeated in other.repeated.items():
             self.repeated.setdefault(kind, set()).update(keys_repeated)
+
+    def meet_all(self, kind: str, keys: Sequence[str], contents: Sequence[int]) -> None:
+        """Note the keys of many rows, those that are readable."""
+        there = self.first.setdefault(kind, {})
+        fresh = dict(zip(keys, contents, strict=True))
+        if len(fresh) == len(keys) and "" not in fresh and there.keys().isdisjoint(fresh):
+            there.update(fresh)
+            return
+        for key, content in zip(keys, contents, strict=True):
+            if key:
+                self.meet(kind, key, content)
 
     def meet(self, kind: str, key: str, content: int) -> None:
         """Note the key of a row, and a number that differs where the row's cells do."""
@@ -75,29 +105,43 @@ class Reader:
 
     def rows(self, kind: str) -> Iterator[CheckedRow]:
         """Yield the rows of a kind in all files, checked."""
+        for file, table, rows in self._read(kind):
+            for raw, row in zip(rows, self._checkers[table].check(rows), strict=True):
+                yield CheckedRow(file, table, raw, row)
+
+    def batches(self, kind: str) -> Iterator[CheckedBatch]:
+        """Yield the rows of a kind in all files, checked, many at a time."""
+        for file, table, rows in self._read(kind):
+            checker = self._checkers[table]
+            good, rest = checker.sort_out(rows)
+            others = [CheckedRow(file, table, rows[place], row) for place, row in rest]
+            yield CheckedBatch(file, table, rows, good, others, checker)
+
+    def _read(self, kind: str) -> Iterator[tuple[OpenFile, Table, list[RawRow]]]:
         for file in self._opened.files:
             for table in file.tables:
                 if table.kind.name != kind:
                     continue
-                check, mark = self._checkers[table].check, _mark_of(table)
-                for raw in table.rows():
-                    if mark is None or not mark.matches(raw.cells):
-                        yield CheckedRow(file, table, raw, check(raw.cells, raw.numeric))
+                mark = _mark_of(table)
+                for batch in table.batches():
+                    rows = batch if mark is None else [raw for raw in batch if not mark.matches(raw.cells)]
+                    yield file, table, rows
 
     def _scan_file(self, file: OpenFile) -> Scan:
         found = Scan()
         for table in file.tables:
             checker, totals = self._checkers[table], _totals_of(table)
             year_at = table.titles.index(table.kind.state_per) if table.kind.state_per else None
-            for raw in table.rows():
-                if totals is not None and not totals.add(raw.number, raw.cells):
-                    continue
-                found.rows += 1
-                key = checker.key_of(raw.cells)
-                if key:
-                    found.meet(table.kind.name, key, hash(tuple(raw.cells)))
-                if year_at is not None and year_at < len(raw.cells) and checker.is_year(raw.cells[year_at]):
-                    found.years.add(int(raw.cells[year_at]))
+            for batch in table.batches():
+                rows = batch
+                if totals is not None:
+                    rows = [raw for raw in batch if totals.add(raw.number, raw.cells)]
+                found.rows += len(rows)
+                contents = [hash(tuple(raw.cells)) for raw in rows]
+                found.meet_all(table.kind.name, checker.keys_of(rows), contents)
+                if year_at is not None:
+                    texts = {raw.cells[year_at] for raw in rows if year_at < len(raw.cells)}
+                    found.years.update(int(text) for text in texts if checker.is_year(text))
             wrong = totals.disagreement() if totals is not None else None
             if wrong is not None:
                 raise FileRefused(wrong.code, **wrong.facts)
@@ -133,9 +177,9 @@ def _totals_of(table: Table) -> ControlTotals | None:
     )
 
 
-def _checker(table: Table, lookups: Lookups) -> RowChecker:
+def _checker(table: Table, lookups: Lookups) -> BatchChecker:
     number = registers()[table.kind.register].person_number
-    return RowChecker(table.kind, table.titles, lookups, number, digest_key())
+    return BatchChecker(table.kind, table.titles, lookups, number, digest_key(), AS_JSON)
 
 
 def lookups_of(county_code: str) -> Lookups:

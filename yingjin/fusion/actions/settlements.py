@@ -136,7 +136,7 @@ class SettlementLanding:
         """Add every row; refunds last, when all that they may cancel is here."""
         for each in rows:
             self._counts.rows += 1
-            self._marks.count(each)
+            self._marks.count(each.file)
             self._meet(Incoming(self._place(each), each.row, each))
         for incoming in self._aside.values():
             self._settle_repeated(incoming)

@@ -5,10 +5,11 @@ A changed row becomes the next version; a row in no file is withdrawn, not delet
 earlier good version in force. Nothing is withdrawn while a file of the register is refused or in doubt.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +17,13 @@ from django.db import transaction
 from yingjin.basics.audit import record
 from yingjin.fusion.actions.in_force import InForce, Name
 from yingjin.fusion.actions.marking import Marks
-from yingjin.fusion.actions.reading import CheckedRow, Reader, Scan
+from yingjin.fusion.actions.reading import CheckedBatch, CheckedRow, Reader, Scan
 from yingjin.fusion.actions.sources import Batch, Opened, keep_landed, keep_refused, open_all
 from yingjin.fusion.actions.tally import PartTally
 from yingjin.fusion.actions.writing import SUPERSEDED, WITHDRAWN, Place, RowWriter
+from yingjin.fusion.domain.batches import Good
 from yingjin.fusion.domain.reasons import reason
+from yingjin.fusion.files import OpenFile, Table
 from yingjin.fusion.formats import kinds
 from yingjin.fusion.models import Landing, RegisterState, SourceFile
 
@@ -46,7 +49,7 @@ def land_state(
             writer = RowWriter(at, lambda: sources.begin(writing))
             whole = not (opened.refused or batch.in_doubt)
             state = StateLanding(batch, scan, writer, tally, marks, whole=whole)
-            state.land(track(_all_rows(reader, batch), f"收 {batch.part.name}", total=scan.rows))
+            state.land(batches_of(reader, batch), track(range(scan.rows), f"收 {batch.part.name}"))
             end_sources(sources.kept, marks)
             tally.notes += missing_sheets(opened, tally)
             keep_state(batch, landing, _parts_of(batch, scan), at)
@@ -56,10 +59,10 @@ def land_state(
     return tally
 
 
-def _all_rows(reader: Reader, batch: Batch) -> Iterator[CheckedRow]:
+def batches_of(reader: Reader, batch: Batch) -> Iterator[CheckedBatch]:
     """Yield the rows kind by kind, the lists of people before what speaks of them."""
     for kind in batch.part.kinds:
-        yield from reader.rows(kind)
+        yield from reader.batches(kind)
 
 
 def missing_sheets(opened: Opened, tally: PartTally) -> Iterator[tuple[str, str]]:
@@ -103,25 +106,71 @@ class StateLanding:
         self._whole = whole
         self._writer = writer
         self._before = InForce(batch.part.kinds, scan.years if yearly else None)
-        self._taken: set[Name] = set()
+        self._taken: dict[str, set[str]] = defaultdict(set)  # keys by kind
         self._kept: set[Name] = set()
         self._aside: dict[Name, list[CheckedRow]] = defaultdict(list)
         self._lists = LISTS.get(self._register, ())
         self._listed = set() if whole else {key for kind, key in self._before.accepted if kind in self._lists}
 
-    def land(self, rows: Iterable[CheckedRow]) -> None:
-        """Take in every row, then end what no file holds any more."""
-        kind = ""
-        for each in rows:
-            if each.table.kind.name != kind:
+    def land(self, batches: Iterable[CheckedBatch], told: Iterable[object]) -> None:
+        """Take in every row, then end what no file holds any more; `told` is gone through as rows are."""
+        kind, progress = "", iter(told)
+        for batch in batches:
+            if batch.table.kind.name != kind:
                 self._settle_repeated(kind)
-                kind = each.table.kind.name
-            self._tally.of(kind).rows += 1
-            self._marks.count(each)
-            self._meet(each)
+                kind = batch.table.kind.name
+            self._tally.of(kind).rows += len(batch.raw)
+            self._marks.count(batch.file, len(batch.raw))
+            self._take_all(batch)
+            for each in batch.others:
+                self._meet(each)
+            deque(islice(progress, len(batch.raw)), maxlen=0)
+        deque(progress, maxlen=0)
         self._settle_repeated(kind)
         self._end_what_is_left()
         self._writer.flush()
+
+    def _take_all(self, batch: CheckedBatch) -> None:
+        """Take in the good rows of a batch at once, unless one of them must be looked at by itself."""
+        kind, good = batch.table.kind.name, batch.good
+        keys = set(good.keys)
+        alone = len(keys) < len(good.keys) or "" in keys or not self._taken[kind].isdisjoint(keys)
+        alone = alone or not keys.isdisjoint(self._scan.repeated.get(kind, ()))
+        if self._lists and kind not in self._lists:
+            alone = alone or not self._listed.issuperset(good.numbers)
+        if alone:
+            for each in batch.each_good():
+                self._meet(each)
+            return
+        self._taken[kind] |= keys
+        if kind in self._lists:
+            self._listed.update(good.numbers)
+        which, versions = self._differing(kind, good)
+        if which:
+            numbers = [batch.raw[good.places[at]].number for at in which]
+            self._writer.add_all(self._place(batch.file, batch.table, 0), numbers, good, which, versions)
+
+    def _differing(self, kind: str, good: Good) -> tuple[Sequence[int], list[int]]:
+        """Count good rows that are each alone of its key; return which are not there as they are, and their versions."""
+        counts = self._tally.of(kind)
+        if self._before.nothing:
+            counts.new += len(good.keys)
+            return range(len(good.keys)), [1] * len(good.keys)
+        which, versions = [], []
+        for at, (key, digest) in enumerate(zip(good.keys, good.digests, strict=True)):
+            name = (kind, key)
+            held = self._before.accepted.get(name)
+            if held is not None and held.digest == digest:
+                counts.known += 1
+                continue
+            if held is not None:
+                self._writer.end(held.id, SUPERSEDED)
+                counts.changed += 1
+            else:
+                counts.new += 1
+            which.append(at)
+            versions.append(self._before.next_version(name))
+        return which, versions
 
     def _meet(self, each: CheckedRow) -> None:
         kind, row = each.table.kind.name, each.row
@@ -140,10 +189,10 @@ class StateLanding:
     def _take(self, each: CheckedRow, name: Name) -> None:
         """Take in a good row."""
         counts = self._tally.of(name[0])
-        if name in self._taken:
+        if name[1] in self._taken[name[0]]:
             counts.repeated += 1
             return
-        self._taken.add(name)
+        self._taken[name[0]].add(name[1])
         if name[0] in self._lists:
             self._listed.add(each.row.number)
         counts.marked += bool(each.row.reasons)
@@ -185,21 +234,21 @@ class StateLanding:
         self._aside.clear()
 
     def _write(self, each: CheckedRow, version: int) -> None:
-        place = Place(
-            each.file.recognised.sha256,
-            self._register,
-            each.table.kind.name,
-            each.table.kind.sheet or "",
-            each.raw.number,
-        )
-        self._writer.add(place, each.row, version)
+        self._writer.add(self._place(each.file, each.table, each.raw.number), each.row, version)
+
+    def _place(self, file: OpenFile, table: Table, row_number: int) -> Place:
+        kind = table.kind
+        return Place(file.recognised.sha256, self._register, kind.name, kind.sheet or "", row_number)
+
+    def _is_taken(self, name: Name) -> bool:
+        return name[1] in self._taken[name[0]]
 
     def _end_what_is_left(self) -> None:
         if not self._whole:
-            self._end_refused(lambda name: name in self._taken)
+            self._end_refused(self._is_taken)
             return
         for name, held in self._before.accepted.items():
-            if name not in self._taken and name not in self._kept:
+            if not self._is_taken(name) and name not in self._kept:
                 self._writer.end(held.id, WITHDRAWN)
                 self._tally.of(name[0]).withdrawn += 1
         self._end_refused(lambda name: True)
@@ -207,7 +256,7 @@ class StateLanding:
     def _end_refused(self, ends: Callable[[Name], bool]) -> None:
         for row_id, name in self._before.refused_left():
             if ends(name):
-                self._writer.end(row_id, SUPERSEDED if name in self._taken else WITHDRAWN)
+                self._writer.end(row_id, SUPERSEDED if self._is_taken(name) else WITHDRAWN)
 
 
 class Sources:

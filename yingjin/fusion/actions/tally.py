@@ -60,7 +60,6 @@ class LandTally:
     landing: Landing
     parts: list[PartTally] = field(default_factory=list)
     files_unknown: int = 0
-    register_persons: int = 0
 
     @property
     def files_refused(self) -> int:

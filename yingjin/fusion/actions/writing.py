@@ -1,17 +1,20 @@
 """Rows on their way into the table: new versions, refused rows, and the end of what they replace."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
-from yingjin.basics.bulk import insert
+from yingjin.basics.bulk import insert_columns
+from yingjin.basics.sealed_fields import JsonText
+from yingjin.fusion.domain.batches import Good
 from yingjin.fusion.domain.checking import Checked
 from yingjin.fusion.models import Row
 
 WAITING_MOST = 30_000  # before the transaction; afterwards a batch at a time
 BATCH = 2_000
 IDS_A_STATEMENT = 500
+NO_REASONS = JsonText("[]")
 SUPERSEDED, WITHDRAWN, UNDONE = "superseded", "withdrawn", "undone"
 COLUMNS = (
     "file", "register", "kind", "sheet", "row_number", "number", "key", "year", "version", "digest", "payload",
@@ -42,34 +45,56 @@ class RowWriter:
         self._begin = begin
         self._files: Mapping[str, int] | None = None
         self._new: list[tuple[object, ...]] = []
+        self._many: list[list[Sequence[object]]] = []  # column by column
+        self._waiting = 0
         self._ended: dict[str, list[int]] = {SUPERSEDED: [], WITHDRAWN: []}
         self.written = 0
 
     def add(self, place: Place, row: Checked, version: int) -> None:
         """Write a row, good or refused, as the present one of its key."""
-        reasons = [each.as_dict() for each in row.reasons]
         self._new.append(
             (
-                place.file,
-                place.register,
-                place.kind,
-                place.sheet,
-                place.row_number,
-                row.number,
-                row.key,
-                row.year,
-                version,
-                row.digest,
-                row.payload,
-                row.accepted,
-                reasons,
-                True,
-                self._at,
-                None,
-                "",
+                place.file, place.register, place.kind, place.sheet, place.row_number, row.number, row.key, row.year,
+                version, row.digest, JsonText(row.written) if row.written else row.payload, row.accepted,
+                [each.as_dict() for each in row.reasons] if row.reasons else NO_REASONS, True, self._at, None, "",
             )
+        )  # fmt: skip
+        self._wait(1)
+
+    def add_all(
+        self,
+        place: Place,
+        row_numbers: Sequence[int],
+        good: Good,
+        which: Sequence[int],
+        versions: Sequence[int],
+    ) -> None:
+        """Write some of many good rows, those of a batch that are listed, as the present ones of their keys."""
+        if len(which) < len(good.keys):
+            picked = [[column[at] for at in which] for column in _columns_of(good)]
+        else:
+            picked = list(_columns_of(good))
+        numbers, keys, years, digests, payloads = picked
+        count = len(which)
+        same = [[value] * count for value in (*place[:4], True, NO_REASONS, True, self._at, None, "")]
+        self._many.append(
+            [
+                *same[:4],
+                row_numbers,
+                numbers,
+                keys,
+                years,
+                versions,
+                digests,
+                list(map(JsonText, payloads)),
+                *same[4:],
+            ]
         )
-        if len(self._new) >= (WAITING_MOST if self._files is None else BATCH):
+        self._wait(count)
+
+    def _wait(self, count: int) -> None:
+        self._waiting += count
+        if self._waiting >= (WAITING_MOST if self._files is None else BATCH):
             self.flush()
 
     def end(self, row_id: int, why: str) -> None:
@@ -85,9 +110,19 @@ class RowWriter:
                 changes = {"current": False, "ended_at": self._at, "ended_why": why}
                 self.written += Row.objects.filter(id__in=some).update(**changes)
             ids.clear()
+        for start in range(0, len(self._new), BATCH):
+            self._many.append(list(zip(*self._new[start : start + BATCH], strict=True)))
         files = self._files
-        self.written += insert(Row, COLUMNS, ((files.get(row[0], row[0]), *row[1:]) for row in self._new))
+        for file, *others in self._many:
+            keys = [files.get(each, each) for each in file]
+            self.written += insert_columns(Row, COLUMNS, [keys, *others])
         self._new.clear()
+        self._many.clear()
+        self._waiting = 0
+
+
+def _columns_of(good: Good) -> tuple[Sequence[object], ...]:
+    return good.numbers, good.keys, good.years, good.digests, good.payloads
 
 
 class NoWriter(RowWriter):
@@ -99,6 +134,16 @@ class NoWriter(RowWriter):
 
     def add(self, place: Place, row: Checked, version: int) -> None:
         """Leave a row."""
+
+    def add_all(
+        self,
+        place: Place,
+        row_numbers: Sequence[int],
+        good: Good,
+        which: Sequence[int],
+        versions: Sequence[int],
+    ) -> None:
+        """Leave many."""
 
     def end(self, row_id: int, why: str) -> None:
         """Leave a row as it is."""

@@ -47,11 +47,12 @@ class Checked:
     year: int | None = None
     digest: str = ""
     reasons: list[Reason] = field(default_factory=list)
+    written: str = ""  # the payload as JSON, where checking wrote it along
 
     @property
     def accepted(self) -> bool:
         """Say whether nothing refuses the row; remarks may stand."""
-        return not any(each.refuses for each in self.reasons)
+        return not self.reasons or not any(each.refuses for each in self.reasons)
 
 
 def digest_of_payload(payload: Mapping[str, str], key: bytes) -> str:

@@ -36,7 +36,7 @@ def records(path: Path, encoding: str) -> Iterator[RawRow]:
         began = 1
         try:
             for number, cells in enumerate(reader, start=1):
-                yield RawRow(number, [cell.strip() for cell in cells])
+                yield RawRow(number, list(map(str.strip, cells)))
                 began = reader.line_num + 1
         except csv.Error:
             raise FileRefused("broken_quotes", line=began) from None

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from yingjin.fusion.errors import FileRefused
@@ -10,6 +11,7 @@ from yingjin.fusion.files.packed import MOST_COLUMNS
 from yingjin.fusion.formats import Kind
 
 ROWS_SEARCHED_FOR_A_HEADER = 12
+ROWS_AT_ONCE = 2_000
 # What our own marked-up copies add; a copy that was mended is read as if they were not there.
 ROW_NUMBER_TITLE, REASON_TITLE = "原行号", "未收原因"
 OUR_MARKS = (ROW_NUMBER_TITLE, REASON_TITLE)
@@ -41,11 +43,18 @@ class Table:
 
     def rows(self) -> Iterator[RawRow]:
         """Yield the rows under the header that are not wholly blank."""
-        header, places = _places(self.titles, self.kind.header_row)
+        header, marks = _places(self.titles, self.kind.header_row)
+        width = len(self.titles)
         for row in self.read():
-            if row.number <= header or not any(row.cells):
+            if not any(row.cells) or row.number <= header:
                 continue
-            yield _fitted(row, len(self.titles), places)
+            yield _fitted(row, width, marks) if marks or len(row.cells) > width else row
+
+    def batches(self) -> Iterator[list[RawRow]]:
+        """Yield the same rows, many at a time."""
+        rows = self.rows()
+        while batch := list(islice(rows, ROWS_AT_ONCE)):
+            yield batch
 
 
 def titles_of(header: Sequence[str], kind: Kind, where: str) -> tuple[str, ...]:

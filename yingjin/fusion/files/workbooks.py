@@ -10,6 +10,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 from yingjin.fusion.errors import FileRefused
 from yingjin.fusion.files.tables import RawRow
 
+ALL_TEXT = {str}
+
 
 class Workbook:
     """An open workbook; a sheet is parsed when first asked for and kept until the workbook is closed."""
@@ -44,6 +46,8 @@ class Workbook:
 
 
 def _as_text(number: int, cells: list[Any]) -> RawRow:
+    if set(map(type, cells)) == ALL_TEXT:
+        return RawRow(number, list(map(str.strip, cells)))
     texts = [cell.strip() if type(cell) is str else _text(cell) for cell in cells]
     numeric = tuple(place for place, cell in enumerate(cells) if type(cell) is float or type(cell) is int)
     return RawRow(number, texts, numeric)

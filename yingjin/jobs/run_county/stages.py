@@ -235,16 +235,15 @@ def land(course: Course, landing: Any = None) -> LandTally:
 
 def take_back(course: Course) -> None:
     """Read the registers' people from the rows in force again, after an import was undone, and link them."""
-    with course.stage("收登记册", "land") as stage:
-        changed = fusion_actions.refresh_register_persons(
-            county_code=course.county_code, by=course.by, at=course.at, track=course.track
-        )
-        stage.counts = {"register_persons": changed}
     _link(course)
 
 
 def _link(course: Course) -> None:
+    """Read whom the registers' rows in force mean, and link them into persons."""
     with course.stage("认人", "link") as stage:
+        fusion_actions.refresh_register_persons(
+            county_code=course.county_code, by=course.by, at=course.at, track=course.track
+        )
         stage.counts = dict(fusion_actions.link(by=course.by, at=course.at).counts)
     course.home = home(course)
 
