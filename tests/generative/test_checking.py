@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from tests.support.registers import VILLAGE, identity_no
 from tests.support.registers import row as usual
-from yingjin.basics.identity import to18
+from yingjin.basics.identity import plain, to18
 from yingjin.basics.sealed_fields import AS_JSON
 from yingjin.fusion.domain.batches import BatchChecker
 from yingjin.fusion.domain.cells import Lookups
 from yingjin.fusion.domain.checking import RowChecker
-from yingjin.fusion.domain.rows import birth_in, number_is_plain
+from yingjin.fusion.domain.rows import birth_in
 from yingjin.fusion.files import RawRow
 from yingjin.fusion.formats import kinds, registers, value_lists
 
@@ -90,7 +90,7 @@ near = st.sampled_from(NUMBERS).flatmap(
 
 @given(st.one_of(digits, near, st.text(max_size=20)), st.sampled_from(["", *DAYS]))
 def test_a_plain_number_is_valid_as_it_stands_with_its_birthday(number, born_on):
-    if number_is_plain(number, born_on):
+    if plain(number, born_on):
         assert to18(number) == number
         assert born_on in ("", birth_in(number))
 
@@ -98,4 +98,4 @@ def test_a_plain_number_is_valid_as_it_stands_with_its_birthday(number, born_on)
 @given(st.integers(0, 999), st.dates().map(str))
 def test_every_valid_number_of_eighteen_characters_is_plain(sequence, born_on):
     number = identity_no(sequence, born_on.replace("-", ""))
-    assert number_is_plain(number) and number_is_plain(number, born_on)
+    assert plain(number) and plain(number, born_on)

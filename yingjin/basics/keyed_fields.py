@@ -17,7 +17,14 @@ from django.db.models.lookups import Exact, In
 from yingjin.basics.code_fields import RegionCodeField
 from yingjin.basics.identity import clean, to18
 from yingjin.basics.names import same_name_key
-from yingjin.basics.sealing import indexes, keyed_index, same_every_time, same_under_every_key, unseal_same
+from yingjin.basics.sealing import (
+    indexes,
+    keyed_index,
+    keyed_indexes,
+    same_every_time,
+    same_under_every_key,
+    unseal_same,
+)
 
 BETWEEN = "|"  # the parts of a row's key
 
@@ -83,20 +90,30 @@ class BlindIndexField(KeyedField):
     """What a sealed text is found by, equality only; `of` names the field it is made from, `read` how.
 
     Without more it is the index of an identity number: of the valid 18-character form, or of the number as cleaned.
+    `inside` takes the number out of what the field holds, where that holds more. `like` names the column, as
+    table.column, whose indexes these are: equal numbers have equal indexes in both.
     """
 
     def __init__(
-        self, *args: Any, of: str = "", read: Callable[[str], str] | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        of: str = "",
+        read: Callable[[str], str] | None = None,
+        inside: Callable[[str], str] = str,
+        like: str = "",
+        **kwargs: Any,
     ) -> None:
         self.of = of
         self.read = read or blind_index
+        self.inside = inside
+        self.like = like
         kwargs.setdefault("max_length", 64)
         super().__init__(*args, **kwargs)
 
     @property
     def name_of_index(self) -> str:
         """Return what keeps this column's indexes apart from all others."""
-        return f"{self.model._meta.db_table}.{self.column}"
+        return self.like or f"{self.model._meta.db_table}.{self.column}"
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Return the index, marked as one."""
@@ -105,6 +122,12 @@ class BlindIndexField(KeyedField):
     def index_of(self, text: str) -> Indexed:
         """Return what a clear text is found by."""
         return Indexed(keyed_index(self.read(text) if text else "", column=self.name_of_index))
+
+    def indexes_of(self, texts: Iterable[str]) -> list[Indexed]:
+        """Return what many clear texts are found by."""
+        read = self.read
+        made = keyed_indexes([read(text) if text else "" for text in texts], column=self.name_of_index)
+        return list(map(Indexed, made))
 
     def get_prep_value(self, value: Any) -> Any:
         """Return the index of a clear text; an index stays as it is."""

@@ -118,7 +118,7 @@ def _anew(fields: list[Hidden], values: list[Any], key: str, by: Seal) -> list[A
             made[field.name] = field.get_prep_value(field.from_db_value(stored, None, connection))
     for field in fields:
         if isinstance(field, BlindIndexField):
-            made[field.name] = str(field.index_of(clear[field.of]))
+            made[field.name] = str(field.index_of(field.inside(clear[field.of])))
     return [made[field.name] for field in fields]
 
 

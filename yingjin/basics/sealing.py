@@ -3,7 +3,7 @@ Hide what a stolen file must not tell, and find it again (D5, D9).
 
 * seal, unseal            a short value, bound to the place it belongs to
 * key_id_of               which key a sealed value needs
-* keyed_index             what a text is found by, equality only
+* keyed_index             what a text is found by, equality only; keyed_indexes for many
 * indexes                 the same under every key that finds, while keys are being replaced
 * same_every_time         a short word sealed so that equal words look alike; unseal_same opens it
 * digest_key              what makes a hash of hidden content say nothing to who may guess the content
@@ -185,6 +185,21 @@ def keyed_index(text: str, *, column: str) -> str:
     now = made.copy()
     now.update(text.encode())
     return begun + now.finalize().hex()[:INDEX]
+
+
+def keyed_indexes(texts: Iterable[str], *, column: str) -> list[str]:
+    """Return what many texts are found by in one column."""
+    begun, made = _present_index(column)
+    copy = made.copy
+    found = []
+    for text in texts:
+        if text:
+            now = copy()
+            now.update(text.encode())
+            found.append(begun + now.finalize().hex()[:INDEX])
+        else:
+            found.append("")
+    return found
 
 
 def _present_index(column: str) -> tuple[str, HMAC]:

@@ -147,6 +147,20 @@ def value_lists() -> Mapping[str, ValueList]:
     return MappingProxyType({name: ValueList(name=name, **entry) for name, entry in found.items()})
 
 
+@cache
+def identity_titles() -> tuple[str, ...]:
+    """List the titles under which a row may hold its person's identity number."""
+    named = (
+        column.name for kind in kinds().values() for column in kind.columns if column.field == "identity_no"
+    )
+    return tuple(dict.fromkeys(named))
+
+
+def identity_in(payload: Mapping[str, str]) -> str:
+    """Return the identity number that a row's cells by title hold; empty when there is none."""
+    return next((payload[title] for title in identity_titles() if title in payload), "")
+
+
 def kind_of_sheet(title: str) -> Kind | None:
     """Find the kind a workbook's sheet holds by the sheet's title, or None for a sheet of no kind."""
     return next((kind for kind in kinds().values() if kind.sheet == title.strip()), None)

@@ -1,3 +1,4 @@
+import json
 from uuid import uuid4
 
 from django.db import models
@@ -14,6 +15,7 @@ from yingjin.basics.fields import (
     first_of,
 )
 from yingjin.basics.names import same_name_key
+from yingjin.fusion.formats import identity_in
 
 
 class Landing(models.Model):
@@ -171,6 +173,15 @@ class Row(models.Model):
     version = models.PositiveIntegerField(default=1)
     digest = models.CharField(max_length=32)  # under a key: `fusion.domain.checking`
     payload = PayloadField()
+    # What its person's identity number is found by, the same as that person's in the register.
+    identity_index = BlindIndexField(
+        of="payload",
+        inside=lambda payload: identity_in(json.loads(payload)),
+        like="fusion_registerperson.identity_index",
+        blank=True,
+        default="",
+        db_default="",
+    )
     accepted = models.BooleanField()
     reasons = PayloadField(default=list)  # of a refusal or a remark: column, masked value, code, zh, en
     current = models.BooleanField()
@@ -179,7 +190,7 @@ class Row(models.Model):
     ended_why = models.CharField(max_length=12, blank=True)  # superseded, withdrawn, undone
 
     class Privacy:
-        hide = {"payload", "reasons"}
+        hide = {"payload", "identity_index", "reasons"}
         keep = {
             "id", "file", "register", "kind", "sheet", "row_number", "number", "key", "year", "version", "digest",
             "accepted", "current", "landed_at", "ended_at", "ended_why",

@@ -23,7 +23,7 @@ from yingjin.policy.rulebooks import load
 UPLOADS_KEPT = timedelta(days=90)
 ALL = 1_000  # progress is told in thousandths
 # Where each stage begins, by what it takes at 20,000 people; the rest of the course is the next stage's.
-BEGINS = {"land": 0, "link": 420, "hold": 470, "settle": 600, "find dues": 860}
+BEGINS = {"land": 0, "link": 140, "hold": 430, "settle": 600, "find dues": 860}
 LABELS = {
     "check": ("逐行检查", "Checking every row"),
     "land": ("收登记册", "Landing the registers"),

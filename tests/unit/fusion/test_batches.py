@@ -6,11 +6,12 @@ import pytest
 
 from tests.generative.test_checking import KEY, LOOKUPS
 from tests.support.registers import identity_no, row
+from yingjin.basics.identity import plain
 from yingjin.basics.sealed_fields import AS_JSON
 from yingjin.fusion.domain import batches, rows
 from yingjin.fusion.domain.batches import BatchChecker
 from yingjin.fusion.domain.checking import RowChecker
-from yingjin.fusion.domain.rows import READS, RULES, Facts, number_is_plain
+from yingjin.fusion.domain.rows import READS, RULES, Facts
 from yingjin.fusion.files import RawRow
 from yingjin.fusion.formats import kinds, registers
 
@@ -18,7 +19,9 @@ from yingjin.fusion.formats import kinds, registers
 def checker(kind, titles=None):
     rule = kinds()[kind]
     number = registers()[rule.register].person_number
-    return BatchChecker(rule, list(titles or rule.titles), LOOKUPS, number, KEY, AS_JSON)
+    return BatchChecker(
+        rule, list(titles or rule.titles), LOOKUPS, number, KEY, AS_JSON, ("certno", "又一个号码")
+    )
 
 
 def raw(kind, *, titles=None, numeric=(), **fields):
@@ -38,6 +41,17 @@ def test_good_rows_come_back_as_columns():
     assert list(good.keys) == ["N1|2025", "N2|2024"]
     assert list(good.years) == [2025, 2024]
     assert json.loads(good.payloads[0])["psn_name"] == "王小明"
+
+
+def test_the_identity_number_is_that_of_the_first_title_that_has_one():
+    titles = [*kinds()["enrolment"].titles, "又一个号码"]
+    rows_given = [
+        RawRow(1, [*enrolled("N1").cells, "A"]), RawRow(2, [*enrolled("N2").cells, ""]),
+    ]  # fmt: skip
+    good, _ = checker("enrolment", titles).sort_out(rows_given)
+    assert list(good.identities) == [identity_no(1)] * 2
+    assert list(checker("enrolment").sort_out([enrolled("N1")])[0].identities) == [identity_no(1)]
+    assert list(checker("facility").sort_out([raw("facility", code="F1")])[0].identities) == [""]
 
 
 def test_a_row_that_something_is_said_of_comes_back_by_itself():
@@ -124,7 +138,7 @@ def test_a_long_text_and_a_blank_cell_are_looked_at_alone():
     "number", ["", "1" * 18, "0" * 18, "52242819601301001X", "5224281960050100１1", "X" * 18]
 )
 def test_a_number_that_is_not_valid_is_not_plain(number):
-    assert not number_is_plain(number)
+    assert not plain(number)
 
 
 @pytest.mark.parametrize("rule", [rule for rules in RULES.values() for rule in rules])

@@ -15,7 +15,7 @@ from yingjin.fusion.domain.checking import Checked
 from yingjin.fusion.domain.control import ControlTotals
 from yingjin.fusion.errors import FileRefused
 from yingjin.fusion.files import OpenFile, RawRow, Table
-from yingjin.fusion.formats import registers, value_lists
+from yingjin.fusion.formats import identity_titles, registers, value_lists
 
 
 class CheckedRow(NamedTuple):
@@ -179,7 +179,7 @@ def _totals_of(table: Table) -> ControlTotals | None:
 
 def _checker(table: Table, lookups: Lookups) -> BatchChecker:
     number = registers()[table.kind.register].person_number
-    return BatchChecker(table.kind, table.titles, lookups, number, digest_key(), AS_JSON)
+    return BatchChecker(table.kind, table.titles, lookups, number, digest_key(), AS_JSON, identity_titles())
 
 
 def lookups_of(county_code: str) -> Lookups:

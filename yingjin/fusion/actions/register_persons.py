@@ -16,7 +16,7 @@ from yingjin.basics.audit import record
 from yingjin.fusion.actions.places import region_of_code, region_of_names
 from yingjin.fusion.domain.owners import REGISTERS
 from yingjin.fusion.domain.register_persons import RegisterPersonDraft, Said, draft_of
-from yingjin.fusion.formats import kinds, value_lists
+from yingjin.fusion.formats import identity_in, kinds, value_lists
 from yingjin.fusion.models import RegisterPerson, RegisterState, Row
 
 READING = "1"  # raised when rows are read into people in another way: then all are read again
@@ -101,7 +101,7 @@ def _values(draft: RegisterPersonDraft, indexes: _NameIndexes) -> tuple[Any, ...
         indexes.whole(draft.name),
         indexes.first(draft.name_key[:1]),
         draft.identity_number,
-        IDENTITY_INDEX.index_of(draft.identity_number),
+        draft.identity_index,
         draft.identity_valid,
         draft.sex,
         draft.born_on,
@@ -123,10 +123,13 @@ def _said(register: str, county_code: str) -> Iterator[Said]:
     """Yield what the rows in force say of people, those of one number together."""
     reading = {kind: (_cells_of(kind), read) for kind, read in READERS[register].items()}
     rows = Row.objects.filter(register=register, kind__in=list(reading), current=True, accepted=True)
-    ordered = rows.order_by("number").values_list("kind", "number", "key", "payload")
-    for kind, number, key, payload in ordered.iterator(chunk_size=5_000):
+    ordered = rows.order_by("number").values_list("kind", "number", "key", "payload", "identity_index")
+    for kind, number, key, payload, index in ordered.iterator(chunk_size=5_000):
         cells, read = reading[kind]
-        yield read(number, key, cells(payload), county_code)
+        said = read(number, key, cells(payload), county_code)
+        if said.identity_number != identity_in(payload):  # another column of the row is indexed
+            index = IDENTITY_INDEX.index_of(said.identity_number)
+        yield said._replace(identity_index=index)
 
 
 def _cells_of(kind: str) -> Callable[[Cells], Cells]:

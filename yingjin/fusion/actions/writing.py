@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from yingjin.basics.bulk import insert_columns
 from yingjin.basics.sealed_fields import JsonText
 from yingjin.fusion.domain.batches import Good
 from yingjin.fusion.domain.checking import Checked
+from yingjin.fusion.formats import identity_in
 from yingjin.fusion.models import Row
 
 WAITING_MOST = 30_000  # before the transaction; afterwards a batch at a time
@@ -18,8 +19,9 @@ NO_REASONS = JsonText("[]")
 SUPERSEDED, WITHDRAWN, UNDONE = "superseded", "withdrawn", "undone"
 COLUMNS = (
     "file", "register", "kind", "sheet", "row_number", "number", "key", "year", "version", "digest", "payload",
-    "accepted", "reasons", "current", "landed_at", "ended_at", "ended_why",
+    "identity_index", "accepted", "reasons", "current", "landed_at", "ended_at", "ended_why",
 )  # fmt: skip
+INDEX = Row._meta.get_field("identity_index")
 
 
 class Place(NamedTuple):
@@ -55,7 +57,8 @@ class RowWriter:
         self._new.append(
             (
                 place.file, place.register, place.kind, place.sheet, place.row_number, row.number, row.key, row.year,
-                version, row.digest, JsonText(row.written) if row.written else row.payload, row.accepted,
+                version, row.digest, JsonText(row.written) if row.written else row.payload,
+                INDEX.index_of(identity_in(row.payload)), row.accepted,
                 [each.as_dict() for each in row.reasons] if row.reasons else NO_REASONS, True, self._at, None, "",
             )
         )  # fmt: skip
@@ -74,7 +77,7 @@ class RowWriter:
             picked = [[column[at] for at in which] for column in _columns_of(good)]
         else:
             picked = list(_columns_of(good))
-        numbers, keys, years, digests, payloads = picked
+        numbers, keys, years, digests, payloads, identities = picked
         count = len(which)
         same = [[value] * count for value in (*place[:4], True, NO_REASONS, True, self._at, None, "")]
         self._many.append(
@@ -87,6 +90,7 @@ class RowWriter:
                 versions,
                 digests,
                 list(map(JsonText, payloads)),
+                INDEX.indexes_of(identities),
                 *same[4:],
             ]
         )
@@ -121,8 +125,8 @@ class RowWriter:
         self._waiting = 0
 
 
-def _columns_of(good: Good) -> tuple[Sequence[object], ...]:
-    return good.numbers, good.keys, good.years, good.digests, good.payloads
+def _columns_of(good: Good) -> tuple[Sequence[Any], ...]:
+    return good.numbers, good.keys, good.years, good.digests, good.payloads, good.identities
 
 
 class NoWriter(RowWriter):

@@ -55,6 +55,7 @@ class Good:
     years: Sequence[int | None]
     digests: Sequence[str]
     payloads: Sequence[str]
+    identities: Sequence[str]  # the identity numbers as they stand there
 
 
 class _Form(NamedTuple):
@@ -77,10 +78,11 @@ class BatchChecker:
         person_number: str | None,
         digest_key: bytes,
         as_json: Callable[[object], str],
+        identity_titles: Sequence[str] = (),
     ) -> None:
         """Prepare what each column and each rule needs; see `RowChecker` for what is given.
 
-        `as_json` writes a payload as it is kept.
+        `as_json` writes a payload as it is kept; of `identity_titles` the first that has a cell holds the identity number.
         """
         self._as_json = as_json
         self.one = RowChecker(kind, titles, lookups, person_number, digest_key)
@@ -99,6 +101,7 @@ class BatchChecker:
         self._key = [place.get(title) for title in kind.key]
         self._key_needed = [place[title] for title in kind.key if place.get(title) in needed]
         self._number = place.get(person_number) if person_number else None
+        self._identities = [place[title] for title in identity_titles if title in place]
         dated = [fields.get(name) for name in ("discharged_on", "year", "admitted_on")]
         self._years = [place[title] for title in dated if title in place]
         self._forms: dict[tuple[int, ...], _Form] = {}
@@ -161,20 +164,32 @@ class BatchChecker:
     def _made(self, places: Sequence[int], columns: Sequence[Column]) -> Good:
         """Return what is made of the rows in some places, all of them good."""
         if not columns:
-            return Good((), (), (), (), (), ())
+            return Good((), (), (), (), (), (), ())
         payloads, texts = self._written(columns)
         make, key = blake2b, self._digest_key
         return Good(
             places=places,
-            numbers=[""] * len(places) if self._number is None else columns[self._number],
+            numbers=self._column(columns, self._number),
             keys=self._keys(columns),
             years=self._year_of_each(columns),
             digests=[make(text.encode(), digest_size=DIGEST_BYTES, key=key).hexdigest() for text in texts],
             payloads=payloads,
+            identities=self._identity_of_each(columns),
         )
 
+    def _identity_of_each(self, columns: Sequence[Column]) -> Column:
+        if len(self._identities) < 2:
+            return self._column(columns, next(iter(self._identities), None))
+        rows = zip(*(columns[place] for place in self._identities), strict=True)
+        return [next(filter(None, cells), "") for cells in rows]
+
+    @staticmethod
+    def _column(columns: Sequence[Column], place: int | None) -> Column:
+        """Return a column; of blank cells where the file has none."""
+        return [""] * len(columns[0]) if place is None else columns[place]
+
     def _keys(self, columns: Sequence[Column]) -> list[str]:
-        parts = [columns[place] if place is not None else [""] * len(columns[0]) for place in self._key]
+        parts = [self._column(columns, place) for place in self._key]
         if len(parts) == 1:
             return list(parts[0])
         doubled = [

@@ -25,6 +25,7 @@ class Said(NamedTuple):
     born_on: str
     phone: str
     region_code: str
+    identity_index: str = ""  # what the identity number is found by
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class RegisterPersonDraft:
     phone: str
     region_code: str
     disagreements: dict[str, list[str]] = field(default_factory=dict)
+    identity_index: str = ""
 
 
 def draft_of(rows: Sequence[Said], county_code: str) -> RegisterPersonDraft:
@@ -53,7 +55,8 @@ def draft_of(rows: Sequence[Said], county_code: str) -> RegisterPersonDraft:
     if len(rows) > 1:
         newest = sorted(sorted(rows, key=lambda row: row.key), key=lambda row: row.on, reverse=True)
         trusted = sorted(newest, key=lambda row: row.slip)
-    number = _first(row.identity_number for row in trusted)
+    numbered = next((row for row in trusted if row.identity_number), rows[0])
+    number = numbered.identity_number
     whole = identity.to18(number)
     sex = _first(row.sex for row in trusted) or (identity.sex(whole) if whole else "")
     born = _first(row.born_on for row in trusted)
@@ -69,6 +72,7 @@ def draft_of(rows: Sequence[Said], county_code: str) -> RegisterPersonDraft:
         phone=_first(row.phone for row in trusted),
         region_code=_first(row.region_code for row in trusted) or county_code,
         disagreements=_disagreements(newest) if len(rows) > 1 else {},
+        identity_index=numbered.identity_index,
     )
 
 

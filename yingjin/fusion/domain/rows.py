@@ -18,7 +18,6 @@ from yingjin.fusion.domain.reasons import Reason, reason, shown
 REFUSAL_OF_A_DUE = "拒绝"
 REFUND = "1"
 INPATIENT = "inpatient"
-IDENTITY_CHARACTERS = 18
 
 
 class Facts:
@@ -179,48 +178,6 @@ SIGNED = (
 )
 
 
-@lru_cache(maxsize=131_072)
-def _day_in(digits: str) -> tuple[str, int]:
-    """Return the day of eight digits as ISO text and what they add to the check sum; no day when there is none."""
-    if digits.isascii() and digits.isdigit():
-        try:
-            day = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-        except ValueError:
-            return "", 0
-        return day.isoformat(), _weighed(digits, 6)
-    return "", 0
-
-
-@lru_cache(maxsize=65_536)
-def _place_in(digits: str) -> int:
-    """Return what the first six digits add to the check sum; below 0 when they are none."""
-    return _weighed(digits, 0) if digits.isascii() and digits.isdigit() and digits[0] != "0" else -1
-
-
-@lru_cache(maxsize=1_024)
-def _sequence_in(digits: str) -> int:
-    """Return what the last three digits add to the check sum; below 0 when they are none."""
-    return _weighed(digits, 14) if digits.isascii() and digits.isdigit() else -1
-
-
-def _weighed(digits: str, place: int) -> int:
-    return sum(int(digit) * weight for digit, weight in zip(digits, identity.WEIGHTS[place:], strict=False))
-
-
-def number_is_plain(number: str, born_on: str = "") -> bool:
-    """Say that a number of eighteen characters is valid as it stands and a birthday beside it is its own.
-
-    The parts of a number recur, so each is weighed once. False says nothing: `_identity_number_fits` decides.
-    """
-    if len(number) != IDENTITY_CHARACTERS:
-        return False
-    place, sequence = _place_in(number[:6]), _sequence_in(number[14:17])
-    day, weight = _day_in(number[6:14])
-    if place < 0 or sequence < 0 or not day or (born_on and born_on != day):
-        return False
-    return identity.CHECK[(place + weight + sequence) % 11] == number[17]
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The fields that a rule reads and nothing else; `plain` says of their cells, where it can, that they are good."""
@@ -245,7 +202,7 @@ READS: Mapping[Rule, Reading] = {
     _lasts: Reading(("valid_from", "valid_to")),
     _names_the_due_refused: Reading(("change", "due")),
     _place_is_known: Reading(("county_name", "township_name", "village_name")),
-    _identity_number_fits: Reading(("identity_no", "born_on"), number_is_plain),
+    _identity_number_fits: Reading(("identity_no", "born_on"), identity.plain),
     _born_by_the_year: Reading(("year", "born_on")),
     _days_of_a_settlement: Reading(("admitted_on", "discharged_on", "setting", "born_on")),
     _money_of_a_settlement: Reading(("is_refund", *SIGNED)),
