@@ -96,10 +96,9 @@ def serve(kind: str, place: Place) -> Served:
             place.do("make-county", files, "--people", PEOPLE, "--seed", SEED)
             place.do("run-county", files / "registers")
         ready = worked_in(kind, place)
-        place.do("work", "--until-empty")
         kept.write_text(ready, encoding="utf-8")
     known = json.loads(kept.read_text(encoding="utf-8"))
-    return Served(place.serve(), known["cookies"], known["passwords"], known["found"])
+    return Served(place.serve("--without-worker"), known["cookies"], known["passwords"], known["found"])
 
 
 def worked_in(kind: str, place: Place) -> str:

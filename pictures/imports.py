@@ -22,12 +22,13 @@ def done(browsers: dict[str, Any], folder: Path) -> dict[str, str]:
     return keys
 
 
-def sent(browser: Any, file: Path) -> str:
-    """Send a file and have it looked at; return the import's key."""
+def sent(browser: Any, file: Path, *, waits: bool = False) -> str:
+    """Send a file and, unless it is to wait, have it looked at; return the import's key."""
     with file.open("rb") as content:
         answer = browser.post("/imports/", {"files": content})
     assert answer.status_code == 302, answer.content.decode()[-2000:]
-    do_waiting()
+    if not waits:
+        do_waiting()
     return str(answer["Location"]).strip("/").rpartition("/")[2]
 
 
@@ -42,7 +43,7 @@ def do_waiting() -> None:
     from yingjin.basics.work import Job
     from yingjin.jobs import work
 
-    for waiting in Job.objects.filter(state="waiting", about__startswith="import:"):
+    while waiting := Job.objects.filter(state="waiting").order_by("asked_at").first():
         work.do(waiting.pk)
 
 

@@ -11,8 +11,8 @@ FOLDER = Path(__file__).resolve().parents[1] / "docs" / "pictures" / "pages"
 LANGUAGES = ("zh", "en")
 WIDTHS = (1440, 768, 360)
 COUNTY, BARE = "county", "bare"
-OFFICER, OTHER, DOCTOR, INSURANCE, CITY, CASHIER, AUDITOR, ADMINISTRATOR = (
-    "xian", "erhao", "cunyi", "yibao", "shi", "shoufei", "shenji", "guanli",
+OFFICER, OTHER, DOCTOR, INSURANCE, CITY, CASHIER, AUDITOR, ADMINISTRATOR, NEWCOMER = (
+    "xian", "erhao", "cunyi", "yibao", "shi", "shoufei", "shenji", "guanli", "xinlai",
 )  # fmt: skip
 
 
@@ -93,6 +93,7 @@ SHOTS = (
     Shot("quality-disagreements", "quality", OFFICER, "/quality/disagreements/"),
     Shot("quality-held", "quality", OFFICER, "/quality/held/"),
     Shot("imports", "imports", OFFICER, "/imports/"),
+    Shot("import-waiting", "import", OFFICER, "/imports/{waiting}/"),
     Shot("import-checked", "import", OFFICER, "/imports/{checked}/"),
     Shot("import-landed", "import", OFFICER, "/imports/{landed}/"),
     Shot("import-refused", "import", OFFICER, "/imports/{refused}/"),
@@ -118,6 +119,7 @@ SHOTS = (
     Shot("client-add", "client_add", ADMINISTRATOR, "/clients/add/"),
     Shot("client-secret", "client_act", ADMINISTRATOR, "/clients/", "renew_secret"),
     Shot("boundaries", "boundaries", ADMINISTRATOR, "/boundaries/"),
+    Shot("choose-password", "change_password", NEWCOMER, "/account/password/"),
     Shot("account", "account", OFFICER, "/account/"),
     Shot("second-factor", "second_factor", AUDITOR, "/account/second-factor/"),
     recovery_codes("zh", "xiangcun"),
@@ -155,7 +157,7 @@ POSTED, FILE, LEADS_ON = (
 NOT_LOOKED_AT = {
     **dict.fromkeys(
         (
-            "boundaries_take_back", "boundaries_use", "change_password", "end_others", "end_session", "export_again",
+            "boundaries_take_back", "boundaries_use", "end_others", "end_session", "export_again",
             "filter_change", "filter_delete", "filter_save", "gap_undo", "held_decide", "held_propose",
             "household_code_revoke", "household_print", "import_drop", "import_land", "import_take_back", "import_undo", "language",
             "logout", "notices_read", "present", "second_factor_begin", "second_factor_off",

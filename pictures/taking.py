@@ -18,7 +18,7 @@ MEANING = (
     "#a92c15", "#0a5860", "#28643a", "#7d5000", "#faeae5", "#e2eeed", "#f8eed8", "#e4f0e5", "#2f8084", "#639c98", "#cd7459",
 )  # fmt: skip
 # A long page is cut: what is below its first two or three screens looks as what is above.
-HIGH_MOST = {1440: 1300, 768: 1300, 360: 1500}
+HIGH_MOST = {1440: 1200, 768: 1200, 360: 1400}
 LOW = {1440: 900, 768: 900, 360: 740}
 TONGUES = {"zh": "zh-hans", "en": "en"}
 SETTLED = "() => document.fonts.ready.then(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))))"
