@@ -57,6 +57,7 @@ UNLINKED = {
     "letter_xlsx": "a workbook",
     "export_file": "a file",
     "household_code": "by the code on a paper",
+    "household_pdf": "a paper, opened by its button",
     **dict.fromkeys(
         (
             "boundaries_take_back", "boundaries_use", "change_password", "client_act", "end_others", "end_session",
