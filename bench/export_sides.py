@@ -1,5 +1,6 @@
 """The two sides of the export measurement, each a program of its own that prints what its work took.
 
+    python bench/export_sides.py more_people DUES      copies everybody with what was found due, until there is so much
     python bench/export_sides.py more BILLS            copies people with their bills and years until there are so many
     python bench/export_sides.py product LIST FILE     writes a list of the place in the environment, opened, to FILE
     python bench/export_sides.py bare FILE COPY        writes the cells of FILE with xlsxwriter alone
@@ -16,9 +17,50 @@ from typing import Any
 from uuid import uuid4
 
 COPIED_AT_ONCE = 10_000
+DUE = ("open", "unknown", "done")  # as the list asked for below
 QUERIES: dict[str, dict[str, str]] = {
     "people": {}, "gaps": {"status": "due"}, "bills": {},
 }  # fmt: skip
+
+
+def more_people(wanted: str) -> dict[str, Any]:
+    """Make a county larger: everybody of it copied alike under keys of their own, sealed anew as rows are."""
+    import django
+
+    django.setup()
+    from django.db import transaction
+
+    from yingjin.gaps.models import Due
+    from yingjin.registry.models import Person
+
+    keys = sorted(Person.objects.values_list("key", flat=True))
+    for start in range(0, 1_000_000_000, COPIED_AT_ONCE):
+        if (there := Due.objects.filter(status__in=DUE).count()) >= int(wanted):
+            break
+        begun = start % len(keys)
+        with transaction.atomic():
+            copied_people(keys[begun : begun + COPIED_AT_ONCE])
+    return {"dues": there, "people": Person.objects.count()}
+
+
+def copied_people(keys: list[Any]) -> None:
+    """Copy some people with what the lists of people and gaps say of them."""
+    from yingjin.basics.bulk import numbered
+    from yingjin.care.models import Contract
+    from yingjin.gaps.models import Due
+    from yingjin.registry.models import CategoryHeld, Person
+    from yingjin.settlement.models import Enrolment
+
+    people = list(Person.objects.filter(key__in=keys))
+    copies = {person.key: uuid4() for person in people}
+    for person in people:
+        person.key = copies[person.key]
+    Person.objects.bulk_create(people, batch_size=500)
+    for model in (CategoryHeld, Enrolment, Contract, Due):
+        rows = list(model._default_manager.filter(person__in=list(copies)))
+        for row in rows:
+            row.pk, row.person_id = None, copies[row.person_id]
+        model._default_manager.bulk_create(numbered(rows) if model is Due else rows, batch_size=500)
 
 
 def more(wanted: str) -> dict[str, Any]:
@@ -121,4 +163,6 @@ def bare(source: str, target: str) -> dict[str, Any]:
 
 if __name__ == "__main__":
     side, *words = sys.argv[1:]
-    print(json.dumps({"more": more, "product": product, "bare": bare}[side](*words)))
+    print(
+        json.dumps({"more_people": more_people, "more": more, "product": product, "bare": bare}[side](*words))
+    )

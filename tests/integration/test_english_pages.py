@@ -49,6 +49,8 @@ UNLINKED = {
     "import_drop": "asked by POST",
     "import_take_back": "asked by POST",
     "import_undo": "asked by POST",
+    "import_cancel": "only while something goes on with an import",
+    "export_cancel": "only while an export is written",
     "import_marked": "a workbook, not a page",
     "login_code": "before signing in",
     "evidence": "a paper as it was sent",

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from tests.support.rows import AT
 from tests.support.small_county import COUNTY, ON, reader
-from yingjin.basics.access import Robot, scope_of, within
+from yingjin.basics.access import Robot, Scope, scope_of, within
 from yingjin.gaps.models import Due, Finding, Gap
 from yingjin.insight import queries
 from yingjin.insight.actions import find_dues
@@ -17,9 +17,11 @@ from yingjin.insight.domain.suppression import FEW, FEW_MAX, HELD, SHOWN
 from yingjin.insight.domain.tallies import ALL, PLAIN
 from yingjin.insight.models import DueTally, Tally
 from yingjin.insight.queries.shapes import GapsWanted
+from yingjin.insight.queries.sight import Sight
 from yingjin.jobs.cli import main
 from yingjin.jobs.run_county import run_over
 from yingjin.policy.rulebooks import load
+from yingjin.registry.files import desks
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 1_000
@@ -64,14 +66,26 @@ def test_the_county_has_something_of_everything(county):
     assert Due.objects.filter(finding__on=ON, sensitive=True).exists()
 
 
+def audiences(on) -> dict[int, list[str]]:
+    """Return whose tallies each due of a day stands in: everybody's, plain readers', and each department's own."""
+    dues = Due.objects.filter(finding__on=on)
+    seen = {pk: [ALL] if sensitive else [ALL, PLAIN] for pk, sensitive in dues.values_list("pk", "sensitive")}
+    for desk in desks().desks:
+        for pk in Sight(Scope(COUNTY, desk=desk)).dues_of_people(dues).values_list("pk", flat=True):
+            seen[pk].append(desk)
+    return seen
+
+
 @pytest.mark.parametrize("on", [ON, EARLIER])
 def test_every_tally_of_dues_is_the_count_of_its_list(county, on):
     wanted: Counter = Counter()
-    for region, sensitive, *group in Due.objects.filter(finding__on=on).values_list(
-        "region_code", "sensitive", "due", "status", "reason", "owner_role"
+    seen = audiences(on)
+    assert {desk for each in seen.values() for desk in each} == {ALL, PLAIN, *desks().desks}
+    for pk, region, *group in Due.objects.filter(finding__on=on).values_list(
+        "pk", "region_code", "due", "status", "reason", "owner_role"
     ):
         for digits in (2, 4, 6, 9, 12):
-            for audience in (ALL,) if sensitive else (ALL, PLAIN):
+            for audience in seen[pk]:
                 wanted[audience, region[:digits], *group] += 1
     kept: Counter = Counter()
     for *group, count in DueTally.objects.filter(finding__on=on).values_list(
@@ -83,10 +97,11 @@ def test_every_tally_of_dues_is_the_count_of_its_list(county, on):
 
 def test_every_tally_of_persons_is_the_count_of_its_list(county):
     people: dict = defaultdict(set)
-    for region, sensitive, due, status, person, lacking in Due.objects.filter(finding__on=ON).values_list(
-        "region_code", "sensitive", "due", "status", "person", "lacking"
+    seen = audiences(ON)
+    for pk, region, due, status, person, lacking in Due.objects.filter(finding__on=ON).values_list(
+        "pk", "region_code", "due", "status", "person", "lacking"
     ):
-        for audience in (ALL,) if sensitive else (ALL, PLAIN):
+        for audience in seen[pk]:
             for place in {region[:6], region[:9], region}:
                 for kind in {status} | ({"lacking"} if lacking else set()):
                     people[audience, place, due, kind].add(person)

@@ -1,12 +1,15 @@
 """Filters kept under a name, and what happened that a reader should know of."""
 
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.small_county import COUNTY, VILLAGES, SmallCounty, reader
+from yingjin.basics.errors import NotAllowed
 from yingjin.basics.models import AuditEvent
 from yingjin.basics.work import DONE, REFUSED, Job
 from yingjin.gaps.actions.exceptions import Paper, except_gaps
@@ -101,6 +104,53 @@ def test_a_shared_filter_is_seen_in_the_region_and_below_and_nowhere_else():
     with CaptureQueriesContext(connection) as asked:
         names(reader(DOCTOR, VILLAGES[0]))
     assert sum("savedfilter" in query["sql"] for query in asked) == 1
+
+
+def test_filters_of_find_and_of_exported_lists_are_kept_the_same_way_and_open_their_list():
+    officer = reader(OFFICER)
+    browser = Client()
+    browser.force_login(officer)
+    place = VILLAGES[0]
+    for page, query, kept_query, words in (
+        ("find", f"village={place}&q=禄小英&on=2025-01-01", f"village={place}", "查人"),
+        (
+            "export_new",
+            "list=bills&region=520527&year=2025&why=某人",
+            "list=bills&region=520527&year=2025",
+            "账单",
+        ),
+        ("export_new", f"list=people&village={place}", f"list=people&village={place}", "人员名单"),
+    ):
+        asked = browser.get(f"/filters/?{urlencode({'page': page, 'query': query})}").content.decode()
+        assert words in asked and "禄小英" not in asked and "某人" not in asked
+        name = f"存{words}"
+        answer = browser.post("/filters/save/", {"page": page, "query": query, "name": name, "shared": "1"})
+        assert answer.url.endswith(f"?{kept_query}"), answer.content.decode()
+        assert [each.query for each in queries.saved_filters(officer, page) if each.name == name] == [
+            kept_query
+        ]
+        assert name in browser.get("/filters/").content.decode()
+    assert names(reader(DOCTOR, place), "find") == ["存查人"]
+    assert names(reader(DOCTOR, place), "export_new") == [], "who may not export is offered no export"
+    assert names(reader(DOCTOR, VILLAGES[2]), "find") == [], "a village outside opens nothing"
+    with pytest.raises(NotAllowed):
+        save_filter(
+            page="export_new", query="list=bills", name="账", shared=False, by=reader(DOCTOR, place), at=AT
+        )
+
+
+def test_the_lists_themselves_offer_what_is_kept_of_them(county):
+    county.hold()
+    county.find()
+    officer = reader(OFFICER)
+    browser = Client()
+    browser.force_login(officer)
+    save_filter(page="find", query=f"village={VILLAGES[0]}", name="一村的人", shared=False, by=officer, at=AT)
+    save_filter(page="export_new", query="list=people", name="全县名单", shared=False, by=officer, at=AT)
+    found = browser.get(f"/find/?village={VILLAGES[0]}&on=2025-12-31").content.decode()
+    assert "一村的人" in found and "存下筛选" in found and "全县名单" not in found
+    export = browser.get("/exports/new/?list=people&on=2025-12-31").content.decode()
+    assert "全县名单" in export and "存下筛选" in export
 
 
 @pytest.fixture

@@ -9,16 +9,22 @@ import pytest
 from django.utils import timezone
 
 from tests.support.calling import caller
+from tests.support.importing import land, upload
+from tests.support.known_county import ON as END
+from tests.support.known_county import write_county
 from tests.support.receiving import FIVE_MINUTES, proven, receiver
 from tests.support.rows import AT
 from tests.support.small_county import HIV, VILLAGES, SmallCounty
 from yingjin.api import delivering, outgoing
 from yingjin.api.models import DELIVERED, GIVEN_UP, Delivery, KeptAnswer, Subscription
 from yingjin.api.subscribing import subscription_of
-from yingjin.basics.access import INSURANCE_OFFICER, VILLAGE_DOCTOR, Robot
+from yingjin.basics.access import COUNTY_OFFICER, INSURANCE_OFFICER, VILLAGE_DOCTOR, Robot
 from yingjin.basics.work import Job, ask
 from yingjin.gaps.models import Gap
 from yingjin.jobs import work
+from yingjin.jobs.run_county import run_over
+from yingjin.registry.models import User
+from yingjin.settlement.models import Replay
 
 pytestmark = pytest.mark.django_db
 
@@ -192,11 +198,6 @@ def test_a_name_that_moves_inside_after_it_was_checked_leads_nowhere(monkeypatch
 
 
 def test_an_import_and_a_replay_are_told_once(open_inside, there, tmp_path):
-    from tests.support.known_county import ON as END
-    from tests.support.known_county import write_county
-    from yingjin.jobs.run_county import run_over
-    from yingjin.settlement.models import Replay
-
     folder = tmp_path / "files"
     folder.mkdir()
     assert run_over(write_county(folder), on=END) == 0
@@ -221,6 +222,43 @@ def test_an_import_and_a_replay_are_told_once(open_inside, there, tmp_path):
         ("replay.changed", str(one.person_id), one.year, 2)
     ]
     assert json.loads(there.had[0][1])["delivery"] == there.had[0][0]["Yingjin-Delivery"]
+
+
+def test_an_import_that_was_landed_is_told_once_signed_and_again_until_it_is_taken(
+    open_inside, there, tmp_path
+):
+    folder = tmp_path / "files"
+    folder.mkdir()
+    assert run_over(write_county(folder), on=END) == 0
+    _, secret = subscribed(caller(), there, "import.landed")
+    other = caller(place="520526")
+    subscribed(other, there, "import.landed")
+    lines = (folder / "参保2025.csv").read_text(encoding="utf-8").splitlines()
+    later = tmp_path / "参保2025.csv"
+    later.write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
+    officer = User(username="daoru", role=COUNTY_OFFICER, region_code="520527")
+    made = upload([later], by=officer)
+    delivered()
+    assert there.had == [], "what was only looked at is not told"
+    there.status = 503
+    land(made, by=officer)
+    delivered()
+    there.status = 200
+    sooner()
+    delivered()
+    assert len(there.had) == 2 and there.had[0][1] == there.had[1][1], (
+        "the same delivery, and of one county alone"
+    )
+    headers, body = there.had[1]
+    assert proven(body, headers["Yingjin-Signature"], secret, int(time.time()))
+    told = json.loads(body)["events"]
+    assert [(each["type"], each["import"], set(each)) for each in told] == [
+        ("import.landed", str(made.pk), {"id", "type", "at", "import"})
+    ]
+    delivered()
+    assert len(there.had) == 2, "told once"
+    assert Delivery.objects.get().state == DELIVERED
+    assert caller().get(f"/imports/{made.pk}").json()["state"] == "landed"
 
 
 def test_the_worker_asks_for_a_delivery_only_when_there_is_something():

@@ -3,6 +3,10 @@
 * upload FILE…   send files; prints the import's key
 * land KEY       ask for it to be landed
 * undo KEY       ask for it to be undone
+* stop KEY       wait until the worker is at it and has begun to read, then cancel it; prints what came of that
+* export         ask for the list of people; prints the job's key
+* stop_export KEY    wait until the worker writes it, then cancel it
+* state KEY      print how an import and its last job stand, and what is written of it
 """
 
 import sys
@@ -13,7 +17,7 @@ from yingjin.jobs import setup
 
 
 def main(what: str, rest: list[str]) -> str:
-    """Do one of the three; return the import's key."""
+    """Do one of them; return what it prints."""
     setup.django()
     setup.migrate()
     from django.utils import timezone
@@ -28,6 +32,10 @@ def main(what: str, rest: list[str]) -> str:
         files = [Path(each) for each in rest]
         sent = [imports.Upload(path.name, path.stat().st_size, [path.read_bytes()]) for path in files]
         return str(imports.receive(sent, by=by, at=now).pk)
+    if what in ("export", "stop", "stop_export", "state"):
+        from tests.support import stopped_here
+
+        return str(getattr(stopped_here, what)(by, *map(UUID, rest)))
     key = UUID(rest[0])
     if what == "land":
         imports.ask_landing(key, by=by, at=now)

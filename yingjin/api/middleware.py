@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from yingjin.api.errors import PROBLEM, TooOften, answer, plain_problem, problem_of
+from yingjin.api.errors import PROBLEM, TooOften, Unreachable, answer, plain_problem, problem_of
 from yingjin.api.limits import Limit, Limits
 from yingjin.basics.language import CHINESE, ENGLISH
 
@@ -108,7 +108,8 @@ def language_of(accepted: str) -> str:
 
 def _as_problem(response: HttpResponse) -> HttpResponse:
     """Return a page that refuses as a problem, with what its headers say."""
-    problem = answer(plain_problem(response.status_code))
+    busy = response.status_code == HTTPStatus.SERVICE_UNAVAILABLE
+    problem = answer(problem_of(Unreachable()) if busy else plain_problem(response.status_code))
     if "Allow" in response:
         problem["Allow"] = response["Allow"]
     return problem

@@ -56,6 +56,8 @@ PART_OF = {
     "held": "gaps",
     "import": "imports",
     "export_new": "exports",
+    "export_cancel": "exports",
+    "import_cancel": "imports",
 }
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 
 from yingjin.basics import row_security
 from yingjin.basics.access import scope_of
+from yingjin.basics.busy import is_busy
 from yingjin.basics.errors import BadInput, Conflict, NotAllowed, NotFound, YingjinError
 from yingjin.console.pages import refusals
 from yingjin.registry.actions.sessions import note_seen
@@ -133,7 +134,9 @@ class ShowRefusals:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Show a refusal of ours; anything else is a mistake and goes on to the 500 page."""
+        """Show a refusal of ours, or that the database is busy; anything else is a mistake and goes on to the 500 page."""
+        if is_busy(error):
+            return refusals.busy()
         for kind, status in STATUSES.items():
             if isinstance(error, kind):
                 return refusals.refused(request, error, status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from yingjin.console.pages import exports, papers
+from yingjin.console.pages import cancelling, exports, papers
 
 urlpatterns = [
     path("bills/<str:key>/slip.pdf", papers.slip, name="slip_pdf"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("exports/", exports.show, name="exports"),
     path("exports/new/", exports.new, name="export_new"),
     path("exports/<uuid:key>/file/", exports.download, name="export_file"),
+    path("exports/<uuid:key>/cancel/", cancelling.export, name="export_cancel"),
     path("exports/<uuid:key>/again/", exports.again, name="export_again"),
 ]

@@ -20,6 +20,7 @@ from yingjin.gaps.files import due_rules
 from yingjin.gaps.models import Finding
 from yingjin.insight import counting
 from yingjin.insight.counting import Row
+from yingjin.insight.desk_tallies import desk_rows
 from yingjin.insight.domain.tallies import STATUSES, DueTallies
 from yingjin.insight.facts import BATCH, base_keys, person_days
 from yingjin.insight.hiding import hide_in_others
@@ -88,6 +89,7 @@ def _store(
         stored = store_finding(
             on=on, region_code=region_code, rulebook_version=version, found=found, by=by, at=at
         )
+        desk_persons, desk_dues = desk_rows(stored.finding)
         summary = Summary(
             finding=stored.finding,
             built_at=at,
@@ -96,7 +98,7 @@ def _store(
             rulebook_version=version,
             registers=counting.register_states(),
         )
-        built = _keep(summary, rows, dues, by=by, at=at)
+        built = _keep(summary, [*rows, *desk_persons], [*dues, *desk_dues], by=by, at=at)
         if also := hide_in_others(stored.finding, hidden):
             record("dues_hidden", target=f"finding:{on}", by=by, at=at, dues=also)
     return _tally(found, on, stored.gaps, changed=stored.changed or built, latest=stored.latest)

@@ -9,6 +9,7 @@ from yingjin.care.files import disease_list
 from yingjin.gaps.domain.rules import COVERED, TREATED
 from yingjin.gaps.models import Due, Finding
 from yingjin.insight import counting
+from yingjin.insight.desk_tallies import desk_audiences, desk_rows
 from yingjin.insight.domain.tallies import BASE, PLAIN, DueTallies
 from yingjin.insight.models import DueTally, Summary, Tally
 from yingjin.insight.queries.gap_rows import state_of
@@ -65,6 +66,11 @@ def _count_anew(finding: Finding, hidden: set[UUID]) -> None:
     )
     Tally.objects.filter(finding=finding, audience=PLAIN).exclude(measure=BASE).delete()
     DueTally.objects.filter(finding=finding, audience=PLAIN).delete()
+    desk_persons, desk_dues = desk_rows(finding)
+    for model in (Tally, DueTally):
+        model._default_manager.filter(finding=finding, audience__in=desk_audiences()).delete()
+    keep_rows(finding, desk_persons)
+    keep_due_rows(finding, desk_dues)
     keep_rows(finding, (row for row in rows if row.audience == PLAIN))
     keep_due_rows(finding, (row for row in due_rows(tallies) if row.audience == PLAIN))
     for summary in Summary.objects.filter(finding=finding):

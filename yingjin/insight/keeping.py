@@ -14,9 +14,10 @@ from yingjin.basics.audit import record
 from yingjin.basics.errors import BadInput, Conflict, NotFound
 from yingjin.insight.models import NoticeRead, SavedFilter
 
-PAGES = frozenset({"gaps"})  # lists whose filters may be kept, by the name of their address
-# A page, a chosen row and a day pass; what was searched for may be somebody's name.
-NOT_KEPT = frozenset({"page", "gap", "on", "q"})
+# Lists whose filters may be kept, by the name of their address, and who may open each.
+PAGES = {"gaps": "read_gaps", "find": "find", "export_new": "export"}
+# A page, a chosen row and a day pass; what was searched for may be somebody's name, and so may a reason.
+NOT_KEPT = frozenset({"page", "gap", "on", "q", "why", "numbers", "format", "csrfmiddlewaretoken"})
 NAME_MOST, QUERY_MOST, FILTERS_MOST = 40, 500, 50
 LIKE_A_NUMBER = re.compile(r"\d{15}|\d{11}")
 READ_FOR = timedelta(days=60)  # longer than any notice lasts
@@ -40,6 +41,7 @@ def save_filter(*, page: str, query: str, name: str, shared: bool, by: Any, at: 
     allow(by, "look")
     if page not in PAGES:
         raise BadFilter("这张名单的筛选不能存。", "The filter of this list cannot be kept.", page=page)
+    allow(by, PAGES[page])
     if SavedFilter.objects.filter(owner=by.username).count() >= FILTERS_MOST:
         raise BadFilter(
             f"最多存 {FILTERS_MOST} 个筛选。先删掉不用的。",

@@ -37,7 +37,8 @@ class Summary(models.Model):
 class Tally(models.Model):
     """A count of a finding in one region: pages look these up and never scan people.
 
-    `audience` is "all", or "plain" for readers who may not see sensitive diseases. The same count is kept for each
+    `audience` is "all", "plain" for readers who may not see sensitive diseases, or a department that sees its own lists
+    alone. The same count is kept for each
     village, township and county; `region_level` says which. A person is in one region, so persons add up.
     `measure` is base, persons, money, disease or quality; `subject` the due, payer, disease or kind it is of.
     """
@@ -45,7 +46,7 @@ class Tally(models.Model):
     finding = models.ForeignKey(
         "gaps.Finding", on_delete=models.CASCADE, related_name="tallies", db_index=False
     )
-    audience = models.CharField(max_length=8)
+    audience = models.CharField(max_length=24)
     region_level = models.CharField(max_length=12)
     region_code = RegionCodeField()
     measure = models.CharField(max_length=16)
@@ -85,7 +86,7 @@ class DueTally(models.Model):
     finding = models.ForeignKey(
         "gaps.Finding", on_delete=models.CASCADE, related_name="due_tallies", db_index=False
     )
-    audience = models.CharField(max_length=8)
+    audience = models.CharField(max_length=24)
     region_level = models.CharField(max_length=12)
     region_code = RegionCodeField()
     due = models.CharField(max_length=12)

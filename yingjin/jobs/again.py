@@ -41,6 +41,7 @@ def replay_person(job: Job, report: Report) -> Mapping[str, Any]:
     with _county():
         course = _course()
         report(1, STEPS, "按年重放结算", "Replaying insurance years")
+        report.no_way_back()
         if course.has_law:
             replaying = settlement.replay_years(
                 persons=stages.person_facts,

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from yingjin.basics.access import Robot
-from yingjin.basics.work import Job
+from yingjin.basics.work import Cancelled, Job
 from yingjin.basics.work.doing import Report
 from yingjin.fusion.actions import imports, undoing
 from yingjin.jobs.run_county import RULEBOOK, made_by, only_one, stages
@@ -37,7 +37,7 @@ LABELS = {
 def check(job: Job, report: Report) -> Mapping[str, Any]:
     """Do the dry run of an import."""
     book = load(RULEBOOK)
-    told = Told(report, {"check": 0})
+    told = Told(report, {"check": 0}, writes=False)
     told.begin("check")
     found = imports.check(_key(job), county_code=book.contents.region, at=timezone.now(), track=told.track)
     return {"kinds": len(found.kinds), "problems": len(found.problems), "same": found.same}
@@ -47,11 +47,17 @@ def land(job: Job, report: Report) -> Mapping[str, Any]:
     """Land an import, and bring everything that is worked out from the registers to it."""
     key, book = _key(job), load(RULEBOOK)
     with only_one():
+        if imports.landing_begun(key):
+            report.no_way_back()
         made = imports.begin_landing(key, at=timezone.now())
         assert made.landing is not None and made.landed_at is not None
-        with imports.opened(made) as folder:
-            course = _course(folder, book, made.landed_at, report)
-            landed = stages.land(course, made.landing)
+        try:
+            with imports.opened(made) as folder:
+                course = _course(folder, book, made.landed_at, report)
+                landed = stages.land(course, made.landing)
+        except Cancelled:
+            imports.take_back_begun(key)
+            raise
         found = stages.derive(course)
         stages.finish(course, landed, found, made_by(book))
         counts = imports.keep_landed(key, by=course.by, at=timezone.now())
@@ -90,8 +96,8 @@ def _course(folder: Path, book: Rulebook, at: Any, report: Report) -> stages.Cou
 class Told:
     """Tells how far a course is, over all its stages."""
 
-    def __init__(self, report: Report, begins: Mapping[str, int]) -> None:
-        self._report = report
+    def __init__(self, report: Report, begins: Mapping[str, int], *, writes: bool = True) -> None:
+        self._report, self._writes = report, writes
         self._begins = begins
         self._labels = ("", "")
         self._at, self._end = 0.0, 0.0
@@ -114,6 +120,8 @@ class Told:
             if total:
                 self._tell(begun + share * min(1, number / total))
         self._at = begun + share
+        if self._writes:
+            self._report.no_way_back()  # what was tracked is committed next
 
     def _tell(self, done: float) -> None:
         self._report(max(1, round(done)), ALL, *self._labels)

@@ -6,6 +6,7 @@ its job up. What a function returns is kept as the job's result.
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from time import monotonic
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from yingjin.basics.access import Robot
 from yingjin.basics.errors import YingjinError
-from yingjin.basics.work import Job, ask, course, doing
+from yingjin.basics.work import Cancelled, Job, ask, course, doing, wish_of
 
 log = logging.getLogger("yingjin.work")
 
@@ -47,6 +48,8 @@ SCHEDULE: dict[str, timedelta] = {
 }
 # What is asked for as soon as there is any: kind -> what says so, cheap enough to ask at each look.
 WHEN_ANY: dict[str, str] = {"deliver_events": "yingjin.api.delivering:waits"}
+# What its asker may stop while it runs: each says by `report.no_way_back()` from when on it goes to its end.
+STOPPABLE = frozenset({"export", "check_import", "land_import", "replay_person"})
 TASKS_KEPT = timedelta(days=30)
 RESULTS_KEPT = timedelta(days=90)
 SECONDS_BETWEEN_NOTES = 0.2
@@ -59,10 +62,13 @@ def do(key: UUID) -> None:
     job = doing.begin(key, at=timezone.now())
     if job is None:
         return
+    report = Reporter(job)
     try:
-        result = function_of(job.kind)(job, reporter(job))
+        result = function_of(job.kind)(job, report)
     except YingjinError as error:
         doing.refuse(job, error, at=timezone.now())
+    except Cancelled as cancelled:
+        doing.keep_cancelled(job, cancelled.wish, at=timezone.now())
     except Exception:
         log.exception("job %s (%s) stopped half way, attempt %s", job.key, job.kind, job.attempts)
         doing.try_again(job, at=timezone.now())
@@ -82,19 +88,33 @@ def _named(text: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def reporter(job: Job) -> doing.Report:
-    """Return what a job says how far it is with; it may be called as often as it likes."""
-    begun, last = monotonic(), -SECONDS_BETWEEN_NOTES
+class Reporter:
+    """What a job says how far it is with; it may be called as often as it likes."""
 
-    def report(done: int, total: int, label_zh: str = "", label_en: str = "") -> None:
-        nonlocal last
+    def __init__(self, job: Job) -> None:
+        self._job, self._begun, self._last = job, monotonic(), -SECONDS_BETWEEN_NOTES
+        self._stoppable = job.kind in STOPPABLE
+        self._course = course.Course(0, 0, "", "", stoppable=self._stoppable)
+        course.note(job.key, self._course)
+
+    def __call__(self, done: int, total: int, label_zh: str = "", label_en: str = "") -> None:
+        """Say it, and stop here if the job's asker wants it. Errors: Cancelled."""
         now = monotonic()
-        if done < total and now - last < SECONDS_BETWEEN_NOTES:
+        if done < total and now - self._last < SECONDS_BETWEEN_NOTES:
             return
-        last = now
-        course.note(job.key, course.Course(done, total, label_zh, label_en, now - begun))
+        self._last = now
+        self._course = course.Course(done, total, label_zh, label_en, now - self._begun, self._stoppable)
+        course.note(self._job.key, self._course)
+        if self._stoppable and (wish := wish_of(self._job.key)):
+            raise Cancelled(wish)
 
-    return report
+    def no_way_back(self) -> None:
+        """Say that from now on the job goes to its end; who wanted it stopped before that is heard. Errors: Cancelled."""
+        if self._stoppable:
+            self._stoppable = False
+            course.note(self._job.key, replace(self._course, stoppable=False))
+            if wish := wish_of(self._job.key):
+                raise Cancelled(wish)
 
 
 def ask_what_is_due() -> None:

@@ -20,6 +20,7 @@ from yingjin.basics.access import allow
 from yingjin.basics.work import ask
 from yingjin.insight import queries
 from yingjin.insight.queries import following, quotes, shapes
+from yingjin.insight.queries.replays import ReplayVersion, replays_of_year
 from yingjin.insight.queries.sight import missing
 from yingjin.insight.queries.window import WindowPerson
 
@@ -33,6 +34,7 @@ BillLineOut = shaped(shapes.BillRow, name="BillLine")
 BillOut = shaped(shapes.BillPage, name="Bill", without=("as_json",))
 PatientOut = shaped(WindowPerson, name="Patient", without=("bills_here",))
 PaidOut = shaped(shapes.PaidLine)
+ReplayOut = shaped(ReplayVersion, name="Replay")
 PersonKey = Annotated[UUID, Path(..., description="`person_key` of a list.")]
 
 
@@ -47,6 +49,12 @@ class Bills(BaseModel):
     """The bills of a person, the last discharged first."""
 
     items: list[BillLineOut]  # type: ignore[valid-type]
+
+
+class Replays(BaseModel):
+    """The stored versions of a person's year, the first one first."""
+
+    items: list[ReplayOut]  # type: ignore[valid-type]
 
 
 class QuoteAsked(In):
@@ -207,6 +215,24 @@ def replay_year(
         )
         audit.record("replay_asked", target=f"person:{key}", by=reader, at=at, year=year)
     return job_out(job)
+
+
+@operation(
+    router, "get", "/persons/{uuid:key}/years/{year}/replays", answers=Replays, refuses=(404,), tag=TAG
+)
+def list_replays(
+    request: HttpRequest, key: PersonKey, year: Annotated[int, Path(..., ge=FIRST_YEAR, le=LAST_YEAR)]
+) -> Any:
+    """Read every stored version of a person's insurance year, the first one first, with what each changed.
+
+    `due` is what a bill came to in that version, `delta` by how much that differs from the version before; sums of
+    `delta` are the version's own. A bill that a version no longer has is there with nothing due. Bills the caller may
+    not see are in no line and in no sum. The opening is recorded.
+    """
+    reader = request.auth  # type: ignore[attr-defined]
+    versions = replays_of_year(reader, key, year)
+    _opened("replays_opened", f"person:{key}", reader, year=year)
+    return {"items": versions}
 
 
 def _opened(what: str, target: str, reader: Any, **facts: Any) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -42,14 +43,23 @@ def queue(job: Job, run_after: datetime | None = None) -> None:
     run_job.using(queue_name=job.lane, run_after=run_after).enqueue(str(job.key))
 
 
+def cancelled_words(username: str, at: datetime) -> tuple[str, str]:
+    """Say who cancelled a job and when."""
+    moment = at.astimezone(ZoneInfo(settings.TIME_ZONE)).strftime("%Y-%m-%d %H:%M")
+    return f"{username} 于 {moment} 取消。", f"Cancelled by {username} at {moment}."
+
+
 @transaction.atomic
-def cancel(key: UUID, *, by: Any, at: datetime) -> None:
-    """Take back a job of one's own that still waits. Errors: NotFound; Conflict when it has begun."""
+def cancel(key: UUID, *, by: Any, at: datetime, asker: str = "") -> None:
+    """Take back a job of one's own that still waits. Errors: NotFound; Conflict when it has begun.
+
+    `asker` names whose it is where somebody else may take it back; who may is then the caller's to check.
+    """
     username = getattr(by, "username", str(by))
-    mine = Job.objects.filter(pk=key, by=username)
+    mine = Job.objects.filter(pk=key, by=asker or username)
     if mine.filter(state=WAITING).update(state=STOPPED, ended_at=at):
         taken = mine.get()
-        taken.reason_zh, taken.reason_en = "已取消。", "Cancelled."
+        taken.reason_zh, taken.reason_en = cancelled_words(username, at)
         taken.save(update_fields=["reason_zh", "reason_en"])
         record("job_cancelled", target=f"job:{key}", by=by, at=at)
     elif mine.exists():

@@ -23,6 +23,7 @@ class Course:
     label_zh: str
     label_en: str
     seconds: float = 0.0
+    stoppable: bool = False  # it may be stopped now, with nothing half done
 
     @property
     def seconds_left(self) -> int | None:

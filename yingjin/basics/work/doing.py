@@ -11,9 +11,10 @@ from uuid import UUID
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
+from yingjin.basics.audit import record
 from yingjin.basics.errors import YingjinError
-from yingjin.basics.work import course
-from yingjin.basics.work.asking import ask, queue
+from yingjin.basics.work import course, stopping
+from yingjin.basics.work.asking import ask, cancelled_words, queue
 from yingjin.basics.work.rows import DONE, REFUSED, RUNNING, STOPPED, WAITING, Job, Timetable
 
 ATTEMPTS = 4
@@ -22,9 +23,14 @@ STATUS_RUNNING, STATUS_READY = "RUNNING", "READY"
 
 
 class Report(Protocol):
-    """Says how far a job is."""
+    """Says how far a job is; each call is a safe point, at which a job its asker cancelled stops.
+
+    From `no_way_back` on it is not stopped any more: what it has written stands. Errors of a call: Cancelled.
+    """
 
     def __call__(self, done: int, total: int, label_zh: str = "", label_en: str = "") -> None: ...
+
+    def no_way_back(self) -> None: ...
 
 
 def begin(key: UUID, *, at: datetime) -> Job | None:
@@ -51,12 +57,19 @@ def end(job: Job, *, at: datetime, result: Mapping[str, Any] | None) -> None:
             "state", "ended_at", "result", "result_name", "done", "total", "label_zh", "label_en"
         ]
     )  # fmt: skip
-    course.forget(job.key)
+    _forget(job)
 
 
 def refuse(job: Job, error: YingjinError, *, at: datetime) -> None:
     """Keep that a job was refused, and why."""
     _close(job, REFUSED, error.reason_zh, error.reason_en, at=at)
+
+
+def keep_cancelled(job: Job, wish: stopping.Wish, *, at: datetime) -> None:
+    """Keep that a job stopped because its asker said so: who, and when."""
+    with transaction.atomic():
+        _close(job, STOPPED, *cancelled_words(wish.username, wish.at), at=at)
+        record("job_cancelled", target=f"job:{job.key}", by=wish, at=at, running=True)
 
 
 def try_again(job: Job, *, at: datetime) -> bool:
@@ -114,7 +127,12 @@ def clear_away(*, before: datetime) -> int:
 def _close(job: Job, state: str, reason_zh: str, reason_en: str, *, at: datetime) -> None:
     job.state, job.ended_at, job.reason_zh, job.reason_en = state, at, reason_zh, reason_en
     job.save(update_fields=["state", "ended_at", "reason_zh", "reason_en"])
+    _forget(job)
+
+
+def _forget(job: Job) -> None:
     course.forget(job.key)
+    stopping.forget(job.key)
 
 
 def _given_up(job: Job) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yingjin.basics.access import allow, may
 from yingjin.basics.errors import BadInput
 from yingjin.basics.language import chosen
-from yingjin.basics.work import DONE, REFUSED, RUNNING, WAITING, ahead_of, seconds_left
+from yingjin.basics.work import DONE, REFUSED, RUNNING, WAITING, ahead_of, seconds_left, stoppable, wish_of
 from yingjin.insight import exports
 from yingjin.insight.exports.asking import Export
 from yingjin.insight.exports.lists import CSV, HAS_NUMBERS, WHY_LONGEST, XLSX, taken
@@ -49,6 +49,8 @@ class Line:
     reason: str
     ahead: int
     seconds: int | None
+    stoppable: bool
+    stopping: bool
 
     @property
     def going(self) -> bool:
@@ -134,4 +136,6 @@ def _line(export: Export) -> Line:
         reason=chosen(job.reason_zh, job.reason_en),
         ahead=ahead_of(job),
         seconds=seconds_left(job, timezone.now()),
+        stoppable=job.state == WAITING or stoppable(job.key),
+        stopping=wish_of(job.key) is not None,
     )

@@ -7,11 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from yingjin.basics.errors import YingjinError
 from yingjin.basics.language import chosen
+from yingjin.console.pages.exports import TITLES
 from yingjin.console.pages.gaps import STATUS_LABELS
 from yingjin.console.templatetags.yingjin import DUE_NAMES, place
 from yingjin.insight import queries
@@ -27,6 +28,13 @@ WORDS = {
 }
 
 
+LIST_NAMES = {
+    "gaps": gettext_lazy("缺口"),
+    "find": gettext_lazy("查人"),
+    "export_new": gettext_lazy("导出"),
+}
+
+
 def words_of(query: str) -> list[str]:
     """Say in words what a kept filter chooses."""
     return [said for name, value in parse_qsl(query) if (said := _word(name, value))]
@@ -37,8 +45,12 @@ def _word(name: str, value: str) -> str:
         return str(DUE_NAMES.get(value, ""))
     if name == "status":
         return str(STATUS_LABELS.get(value, ""))
-    if name == "region":
+    if name in ("region", "village"):
         return place(name_of(value) or value)
+    if name == "list":
+        return str(TITLES.get(value, ""))
+    if name == "year":
+        return gettext("{year} 年").format(year=value)
     return str(WORDS.get(name, ""))
 
 
@@ -49,11 +61,12 @@ def show(request: HttpRequest, refusal: str = "", status: int = 200) -> HttpResp
     new_query = kept_part(asked.get("query", "")) if page in PAGES else ""
     listed = queries.saved_filters(request.user)
     context = {
-        "mine": [each for each in listed if each.mine],
-        "others": [each for each in listed if not each.mine],
+        "mine": [(each, LIST_NAMES[each.page]) for each in listed if each.mine],
+        "others": [(each, LIST_NAMES[each.page]) for each in listed if not each.mine],
         "new_page": page if page in PAGES else "",
         "new_query": new_query,
         "new_words": words_of(new_query),
+        "new_list": LIST_NAMES.get(page, ""),
         "name": asked.get("name", ""),
         "refusal": refusal,
     }

@@ -18,7 +18,19 @@ from yingjin.basics.access import allow, may, scope_of
 from yingjin.basics.audit import record
 from yingjin.basics.errors import BadInput, NotFound
 from yingjin.basics.language import chosen
-from yingjin.basics.work import REFUSED, RUNNING, STOPPED, WAITING, Job, ahead_of, jobs_about, seconds_left
+from yingjin.basics.work import (
+    REFUSED,
+    RUNNING,
+    STOPPED,
+    WAITING,
+    Job,
+    ahead_of,
+    jobs_about,
+    seconds_left,
+    stoppable,
+    wish_of,
+)
+from yingjin.basics.work.stopping import Wish
 from yingjin.fusion.actions import imports, undoing
 from yingjin.fusion.actions.marking import read_marked
 from yingjin.fusion.domain import imports as states
@@ -70,6 +82,9 @@ class Going:
     ahead: int
     minutes: int | None
     seconds: int | None
+    mine: bool
+    stoppable: bool
+    stopping: Wish | None
 
     @property
     def waits(self) -> bool:
@@ -166,8 +181,13 @@ def _page(request: HttpRequest, key: UUID, wrong: str = "") -> HttpResponse:
     seen = queries.import_of(scope_of(request.user), key)
     jobs = jobs_about(imports.about(key))
     latest = jobs[0] if jobs else None
-    going = _going(latest) if latest and latest.state in (WAITING, RUNNING) and seen.state in BUSY else None
+    going = (
+        _going(latest, request.user)
+        if latest and latest.state in (WAITING, RUNNING) and seen.state in BUSY
+        else None
+    )
     stopped = latest if latest and latest.state in (REFUSED, STOPPED) and seen.state in BUSY else None
+    cancelled = latest if latest and latest.state == STOPPED and seen.state not in BUSY else None
     in_the_way = undoing.blockers_of(key) if seen.state == states.LANDED else []
     context = {
         "seen": seen,
@@ -175,6 +195,7 @@ def _page(request: HttpRequest, key: UUID, wrong: str = "") -> HttpResponse:
         "mark": MARKS.get(seen.state, ("wait", "办")),
         "going": going,
         "stopped": stopped and chosen(stopped.reason_zh, stopped.reason_en),
+        "cancelled": cancelled and chosen(cancelled.reason_zh, cancelled.reason_en),
         "files": _files(seen),
         "kinds": _kinds(seen),
         "problems": _problems(seen),
@@ -202,10 +223,19 @@ def _line(seen: ImportSeen) -> Line:
     return Line(seen, WORDS[seen.state], MARKS.get(seen.state, ("wait", "办")), listed, counts)
 
 
-def _going(job: Job) -> Going:
+def _going(job: Job, reader: Any) -> Going:
     left = seconds_left(job, timezone.now())
     minutes = round(left / 60) if left is not None and left >= 90 else None
-    return Going(job, chosen(job.label_zh, job.label_en), ahead_of(job), minutes, left)
+    return Going(
+        job,
+        chosen(job.label_zh, job.label_en),
+        ahead_of(job),
+        minutes,
+        left,
+        mine=job.by == reader.username,
+        stoppable=stoppable(job.key),
+        stopping=wish_of(job.key),
+    )
 
 
 def _files(seen: ImportSeen) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Pages for what cannot be shown: what is wrong, and what to do next. No page of these reads the database."""
 
+import sys
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from yingjin.basics.busy import RETRY_AFTER_SECONDS, is_busy
 from yingjin.basics.errors import YingjinError
 from yingjin.basics.language import chosen
 
@@ -41,6 +43,11 @@ WORDS = {
         _("程序在这一步停住了，数据没有改动。过一会儿再打开；还不行，请把时间和网址告诉管理员。"),
     ),
 }
+BUSY = Words(
+    "待",
+    _("数据库正忙"),
+    _("正在收登记册，或别人正在写大批数据，等了一会儿还没有轮到，所以没有写入。过半分钟回到上一页再做一次。"),
+)
 STALE = Words(
     "旧",
     _("这一页放得太久了"),
@@ -75,8 +82,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """Answer 500 without the frame: whatever broke may be in it."""
+    """Answer 500 without the frame, for whatever broke may be in it; 503 where the database was held by others."""
+    if is_busy(sys.exc_info()[1]):
+        return busy()
     return plain(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def busy() -> HttpResponse:
+    """Answer 503: what was asked could not be written in time, and when to try again."""
+    answer = plain(HTTPStatus.SERVICE_UNAVAILABLE, BUSY)
+    answer["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return answer
 
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,13 +12,13 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from yingjin.basics.access import allow
 from yingjin.basics.audit import record
 from yingjin.basics.errors import BadInput, Conflict, NotFound
 from yingjin.basics.sealing import sealed_pieces, write_sealed
-from yingjin.basics.work import COUNTY, WAITING, Job, ask, cancel, jobs_about
+from yingjin.basics.work import COUNTY, RUNNING, WAITING, Job, ask, cancel, jobs_about, stop_job
 from yingjin.fusion.actions.preview import Preview, preview
 from yingjin.fusion.actions.sources import survey
 from yingjin.fusion.actions.states import Track
@@ -27,7 +27,7 @@ from yingjin.fusion.domain import imports as states
 from yingjin.fusion.files import UPLOADED
 from yingjin.fusion.files.packed import MEGABYTE
 from yingjin.fusion.formats import kinds
-from yingjin.fusion.models import Import, Landing, RegisterState, Row
+from yingjin.fusion.models import Import, Landing, RegisterState, Row, SourceFile
 
 FOLDER, OPENED = "uploads", "reading"
 CHECK, LAND, UNDO = "check_import", "land_import", "undo_import"
@@ -198,6 +198,48 @@ def take_back(key: UUID, *, by: Any, at: datetime) -> None:
     move(made, before)
 
 
+@transaction.atomic
+def landing_begun(key: UUID) -> bool:
+    """Say whether anything of an import's landing is written: from then on it is undone, not cancelled."""
+    made = Import.objects.get(pk=key)
+    return made.landing is not None and (
+        RegisterState.objects.filter(applied_at=made.landed_at).exists()
+        or Row.objects.filter(landed_at=made.landed_at).exists()
+    )
+
+
+@transaction.atomic
+def take_back_begun(key: UUID) -> None:
+    """Bring an import whose landing was stopped before it wrote a row back to where it was looked at."""
+    made = Import.objects.select_for_update().get(pk=key)
+    assert not landing_begun(key), "what is written is undone, not taken back"
+    landing = made.landing
+    move(made, states.CHECKED, landing=None, landed_at=None, landed_by="", states_before=[])
+    if landing is not None:
+        SourceFile.objects.filter(landing=landing).delete()
+        landing.delete()
+
+
+def stop(key: UUID, *, by: Any, at: datetime) -> None:
+    """Take back what waits of an import, or ask what runs to stop. Errors: NotAllowed; NotFound; Conflict.
+
+    What runs is told by a file: a landing holds SQLite's one write lock, and no transaction could begin beside it.
+    """
+    allow(by, "import")
+    made = of_region(key, by).first()
+    if made is None:
+        raise _none()
+    job = next((each for each in jobs_about(about(key)) if not each.ended), None)
+    if job is None:
+        raise changed_meanwhile(made)
+    if job.state == RUNNING:
+        stop_job(job.key, by=by, at=at)
+    if made.state == states.CHECKING:
+        drop(key, by=by, at=at)
+    elif job.state == WAITING:
+        take_back(key, by=by, at=at)
+
+
 def delete_uploads(*, before: datetime, by: Any, at: datetime) -> int:
     """Delete the sealed files of imports asked for before a moment; return of how many."""
     gone = 0
@@ -239,11 +281,20 @@ def about(key: UUID) -> str:
 
 def locked(key: UUID, by: Any) -> Import:
     """Return an import of the reader's region, locked. Errors: NotFound."""
-    mine = Import.objects.select_for_update().filter(pk=key, region_code__startswith=by.region_code)
-    made = mine.first()
-    if made is None or not by.region_code:
-        raise NotFound("没有这次导入。回到列表再选。", "There is no such import. Choose again from the list.")
+    made = of_region(key, by).select_for_update().first()
+    if made is None:
+        raise _none()
     return made
+
+
+def of_region(key: UUID, by: Any) -> QuerySet[Import]:
+    """Return an import where it is of the reader's region."""
+    mine = Import.objects.filter(pk=key, region_code__startswith=by.region_code)
+    return mine if by.region_code else mine.none()
+
+
+def _none() -> NotFound:
+    return NotFound("没有这次导入。回到列表再选。", "There is no such import. Choose again from the list.")
 
 
 def ask_job(kind: str, made: Import, *, by: Any, at: datetime) -> Job:
@@ -259,7 +310,7 @@ def under_way(key: UUID) -> bool:
 def _cancel_waiting(key: UUID, *, by: Any, at: datetime) -> int:
     waiting = [job for job in jobs_about(about(key)) if job.state == WAITING]
     for job in waiting:
-        cancel(job.key, by=job.by, at=at)
+        cancel(job.key, by=by, at=at, asker=job.by)
     return len(waiting)
 
 

@@ -66,9 +66,10 @@ class DueTallies:
         self.base[region_code] += 1
         plain = [state for state in states if not state.sensitive]
         for audience, seen in ((ALL, states), (PLAIN, plain)):
-            self._add(audience, region_code, seen)
+            self.add_for(audience, region_code, seen)
 
-    def _add(self, audience: str, region_code: str, states: Iterable[DueState]) -> None:
+    def add_for(self, audience: str, region_code: str, states: Iterable[DueState]) -> None:
+        """Count those dues of one person that an audience may see."""
         groups = self.groups[audience, region_code]
         kinds: set[tuple[str, str]] = set()
         for state in states:

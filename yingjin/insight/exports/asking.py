@@ -13,7 +13,7 @@ from yingjin.basics.access import allow
 from yingjin.basics.audit import record
 from yingjin.basics.errors import Conflict, NotFound
 from yingjin.basics.language import CHINESE
-from yingjin.basics.work import DONE, REFUSED, STOPPED, Job, ask, job_of, jobs_of
+from yingjin.basics.work import DONE, REFUSED, STOPPED, Job, ask, job_of, jobs_of, stop_job
 from yingjin.insight.exports.kept import is_kept, pieces_of
 from yingjin.insight.exports.lists import Wanted, taken
 
@@ -33,6 +33,12 @@ class Export:
     def again(self) -> bool:
         """Say whether it may be asked for again: it was refused, it stopped, or its days are over."""
         return self.job.state in (REFUSED, STOPPED) or (self.job.state == DONE and not self.there)
+
+
+def cancel(key: UUID, *, by: Any, at: datetime) -> None:
+    """Take back an export of one's own that waits, or stop it as it is written. Errors: NotAllowed, NotFound, Conflict."""
+    allow(by, "export")
+    stop_job(export_of(by, key).job.key, by=by, at=at)
 
 
 @transaction.atomic

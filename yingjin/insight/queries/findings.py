@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,7 +11,7 @@ from django.db.models import QuerySet
 from yingjin.basics.access import inside
 from yingjin.basics.errors import NotFound
 from yingjin.gaps.models import Due, Finding
-from yingjin.insight.domain.tallies import ALL, PLAIN
+from yingjin.insight.domain.tallies import ALL, PERSONS, PLAIN
 from yingjin.insight.models import DueTally, Tally
 from yingjin.insight.queries.places import place
 from yingjin.insight.queries.shapes import Place
@@ -35,12 +36,18 @@ class FoundPlace:
 
     @property
     def own_lists(self) -> bool:
-        """Say whether the reader sees own lists alone: of those nobody keeps tallies, they are counted as they stand."""
+        """Say whether the reader sees own lists alone."""
         return bool(self.sight.scope.desk)
+
+    @cached_property
+    def counted(self) -> bool:
+        """Say whether what this reader may see was counted when the dues were found: of an older finding, own lists were not."""
+        mine = Tally.objects.filter(finding=self.finding, audience=self.audience, measure=PERSONS)
+        return not self.own_lists or mine.exists()
 
     @property
     def audience(self) -> str:
-        """Say whose tallies this reader may see; own lists have none, so that nothing else is shown by mistake."""
+        """Say whose tallies this reader may see: own lists have their own, so that nothing else is shown by mistake."""
         if self.own_lists:
             return self.sight.scope.desk
         return ALL if self.sight.scope.sees_sensitive else PLAIN

@@ -203,7 +203,7 @@ GROUP_FIELDS = ("due", "status", "reason", "owner_role", "age", "late", "count")
 
 
 def _groups(at: FoundPlace, wanted: GapsWanted) -> list[Group]:
-    """Return how many dues of a place stand alike: from the tallies; of own lists and tasks as they stand."""
+    """Return how many dues of a place stand alike: from the tallies; of tasks as they stand."""
     if _counted_live(at, wanted):
         rows = groups_of(assigned(at.dues(), wanted.whose), at.finding.on)
     else:
@@ -212,8 +212,8 @@ def _groups(at: FoundPlace, wanted: GapsWanted) -> list[Group]:
 
 
 def _counted_live(at: FoundPlace, wanted: GapsWanted) -> bool:
-    """Say whether no tally holds what is asked for: whose list and whose task something is, changes by the hour."""
-    return at.own_lists or bool(wanted.whose)
+    """Say whether no tally holds what is asked for: whose task something is, changes by the hour."""
+    return bool(wanted.whose) or not at.counted
 
 
 def _tasks_counted(at: FoundPlace, wanted: GapsWanted) -> tuple[int, list[TaskCount]]:

@@ -1,4 +1,4 @@
-"""Count the dues of a department's own lists: of those no tallies are kept, because lists change by the day."""
+"""Count dues as they stand: those of somebody's tasks, which change by the hour and of which no tallies are kept."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable

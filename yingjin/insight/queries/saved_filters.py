@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from yingjin.basics.access import scope_of
+from yingjin.basics.access import may, scope_of
+from yingjin.insight.keeping import PAGES
 from yingjin.insight.models import SavedFilter
 from yingjin.registry.domain.regions import above_all
 
@@ -28,7 +29,7 @@ class KeptFilter:
 def saved_filters(reader: Any, page: str = "") -> list[KeptFilter]:
     """List a reader's own filters and those shared in the regions the reader's lies in, of one list or of all.
 
-    One that opens a place outside the reader's scope is left out: it would open nothing.
+    One that opens a place outside the reader's scope, or a list not for the reader, is left out: it would open nothing.
     """
     own = reader.region_code
     shared = Q(shared=True, region_code__in=[*above_all(own), own]) if own else Q(pk__in=[])
@@ -41,6 +42,14 @@ def saved_filters(reader: Any, page: str = "") -> list[KeptFilter]:
             each.key, each.page, each.name, each.query, each.shared, each.owner == reader.username, each.owner
         )
         for each in rows
-        if all(scope.covers(code) for code in parse_qs(each.query).get("region", ()))
+        if each.page in PAGES
+        and may(reader, PAGES[each.page])
+        and all(scope.covers(code) for code in _places(each.query))
     ]
     return sorted(listed, key=lambda each: (not each.mine, each.name, each.owner))
+
+
+def _places(query: str) -> list[str]:
+    """Return the places a kept query names."""
+    named = parse_qs(query)
+    return [code for blank in ("region", "village") for code in named.get(blank, ())]
