@@ -1,24 +1,22 @@
 """The pages an office opens all day, at 200,000 and 1,000,000 people, ten and fifty readers at once, both databases.
 
-YINGJIN_BENCH_PEOPLE (numbers by comma) measures other sizes alone.
+YINGJIN_BENCH_PEOPLE (numbers by comma) measures other sizes alone; YINGJIN_BENCH_KEPT=folder measures places that are
+kept there, loading only what is not there yet (bench/kept.py).
 """
 
 import http.client
 import itertools
 import os
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from bench.kept import POSTGRES, READER, SQLITE, Loaded, folder_of_places, loaded_place
 from bench.table import Limit, Table
-from tests.support.places import Place
-from tests.support.postgres import Cluster
 
 SIZES = tuple(int(size) for size in os.environ.get("YINGJIN_BENCH_PEOPLE", "200000,1000000").split(","))
 READERS = (10, 50)
@@ -44,29 +42,21 @@ class Measured(NamedTuple):
 def run() -> list[Table]:
     """Load each size once a database, then let the readers open each page in turn."""
     measured: list[Measured] = []
-    with tempfile.TemporaryDirectory(prefix="yingjin-bench-") as temporary:
-        folder = Path(temporary)
-        folder.chmod(0o755)
+    with folder_of_places() as folder:
         for size in SIZES:
-            county = folder / f"county-{size}"
-            Place(folder / f"maker-{size}").do("make-county", county, "--people", size, "--seed", 2025)
-            measured += _of_size("SQLite", Place(folder / f"sqlite-{size}"), county, size)
-            with Cluster() as cluster:
-                place = Place(folder / f"postgres-{size}", cluster.create("bench"))
-                measured += _of_size("PostgreSQL", place, county, size)
+            for database in (SQLITE, POSTGRES):
+                with loaded_place(folder, database, size) as loaded:
+                    measured += _of_size(database, loaded, size)
     return [_table(each) for each in measured] + _growth(measured)
 
 
-def _of_size(database: str, place: Place, county: Path, size: int) -> Iterator[Measured]:
-    words = ("run-county", county / "registers", "--truth", county / "truth")
-    done = place.run(*words, seconds=14_400)
-    assert done.returncode in (0, 2), done.stderr[-2_000:]
-    password = place.add_user("bench", "county_officer", "--region", "520527")
+def _of_size(database: str, loaded: Loaded, size: int) -> Iterator[Measured]:
+    place, password, _ = loaded
     address = place.serve()
     try:
-        first = Reader(address, "bench", password)
+        first = Reader(address, READER, password)
         pages = pages_of(first)
-        everybody = [first, *(Reader(address, "bench", password) for _ in range(max(READERS) - 1))]
+        everybody = [first, *(Reader(address, READER, password) for _ in range(max(READERS) - 1))]
         for readers in READERS:
             yield Measured(database, size, readers, _rounds(everybody[:readers], pages))
     finally:

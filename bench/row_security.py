@@ -1,16 +1,16 @@
 """What the second wall costs: pages on PostgreSQL with its row policies in force, beside the same without them.
 
-YINGJIN_BENCH_PEOPLE (numbers by comma, the first is taken) measures another size.
+YINGJIN_BENCH_PEOPLE (numbers by comma, the first is taken) measures another size; YINGJIN_BENCH_KEPT=folder measures a
+place that is kept there (bench/kept.py).
 """
 
 import os
-import tempfile
-from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 import psycopg
 
+from bench.kept import POSTGRES, READER, Loaded, folder_of_places, loaded_place
 from bench.measure import cpu_of_family
 from bench.pages import EMPTY, Reader, pages_of
 from bench.table import Limit, Table
@@ -35,21 +35,16 @@ class Took(NamedTuple):
 
 def run() -> list[Table]:
     """Load a county, then open each page in turn with the policies and without them."""
-    with tempfile.TemporaryDirectory(prefix="yingjin-bench-") as temporary, Cluster() as cluster:
-        folder = Path(temporary)
-        county = folder / "county"
-        Place(folder / "maker").do("make-county", county, "--people", PEOPLE, "--seed", 2025)
-        place = Place(folder / "postgres", cluster.create("bench"))
-        done = place.run("run-county", county / "registers", "--truth", county / "truth", seconds=14_400)
-        assert done.returncode in (0, 2), done.stderr[-2_000:]
-        return [_measured(place, cluster)]
+    with folder_of_places() as folder, loaded_place(folder, POSTGRES, PEOPLE) as loaded:
+        return [_measured(loaded)]
 
 
-def _measured(place: Place, cluster: Cluster) -> Table:
-    password = place.add_user("bench", "county_officer", "--region", "520527")
+def _measured(loaded: Loaded) -> Table:
+    place, password, cluster = loaded
+    assert cluster is not None
     address = place.serve()
     try:
-        reader = Reader(address, "bench", password)
+        reader = Reader(address, READER, password)
         pages = pages_of(reader)
         took: dict[tuple[str, str], list[Took]] = {}
         for _ in range(ROUNDS):

@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
 from yingjin.basics.access import Scope
-from yingjin.basics.prepared import MOST_KEYS, prepared
+from yingjin.basics.prepared import MOST_KEYS, counted, prepared
 from yingjin.insight.queries.sight import Sight
-from yingjin.registry.models import Person
+from yingjin.registry.models import Person, RegionSuccession
 
 pytestmark = pytest.mark.django_db
 BORN = date(1970, 1, 1)
@@ -60,6 +60,28 @@ def test_finds_the_same_for_any_number_of_keys_and_any_reader(
     for keys in ([each.key for each in people[:count]], {each.key for each in people[-count:]}):
         for on in (BORN, date(1975, 1, 1)):
             assert ask(sight, keys, on) == list(born_before(sight, keys, on))
+
+
+def successions(numbers: Collection[int]) -> QuerySet[Any]:
+    return RegionSuccession.objects.filter(pk__in=numbers).order_by("pk").values_list("pk", "old_code")
+
+
+def test_rows_are_found_by_their_numbers() -> None:
+    made = [
+        RegionSuccession.objects.create(old_code=f"5205{n}", new_code="", on=BORN, what="") for n in range(9)
+    ]
+    ask, numbers = prepared(successions), [each.pk for each in made]
+    for some in (numbers[:1], numbers[:3], numbers[4:], [*numbers, max(numbers) + 7]):
+        assert ask(some) == list(successions(some))
+
+
+@pytest.mark.parametrize("region", ["520527", "520526", "5205", ""])
+def test_rows_are_counted_as_they_are_found(people: list[Person], region: str) -> None:
+    sight, count = Sight(Scope(region_prefix=region)), counted(born_before)
+    for keys in ([each.key for each in people], {people[1].key, uuid4()}, [uuid4()], []):
+        assert count(sight, keys, BORN) == len(born_before(sight, keys, BORN))
+    many = [each.key for each in people] + [uuid4() for _ in range(MOST_KEYS)]
+    assert count(sight, many, BORN) == len(born_before(sight, many, BORN))
 
 
 def test_keys_asked_for_later_do_not_bring_what_was_found_before(people: list[Person]) -> None:

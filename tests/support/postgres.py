@@ -1,4 +1,4 @@
-"""A throwaway PostgreSQL cluster: made in a temporary folder, gone with the test run."""
+"""A PostgreSQL cluster of our own: in a temporary folder and gone with the test run, or kept in a folder."""
 
 import ctypes
 import getpass
@@ -30,10 +30,12 @@ DIE_WITH_PARENT = 1  # Linux: prctl(PR_SET_PDEATHSIG)
 class Cluster:
     """One PostgreSQL server of our own on a free port, trusting connections from this machine.
 
-    PostgreSQL refuses to run as root: then it runs as the system's user `postgres`.
+    PostgreSQL refuses to run as root: then it runs as the system's user `postgres`. What is in the folder `kept`
+    stays, and is there again when the cluster is started on it anew.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Path | None = None) -> None:
+        self.kept = kept
         self.port = free_port()
         self.superuser = "postgres" if os.getuid() == 0 else getpass.getuser()
         self.folder: Path | None = None
@@ -74,28 +76,40 @@ class Cluster:
         """Make the cluster and wait until it answers."""
         if self.server is not None:
             return
-        self.folder = Path(tempfile.mkdtemp(prefix="yingjin-postgres-", dir=_folder_all_may_enter()))
-        if os.getuid() == 0:
-            shutil.chown(self.folder, self.superuser, self.superuser)
+        self.folder = self._own_folder()
         data = self.folder / "data"
-        made = self._run(
-            "initdb", "--pgdata", data, "--locale=C.UTF-8", "--encoding=UTF8", "--auth=trust", "--no-sync"
-        )
-        if made.wait() != 0:
-            raise RuntimeError(f"initdb failed:\n{self.log()}")
+        new = not data.exists()
+        if new:
+            made = self._run(
+                "initdb", "--pgdata", data, "--locale=C.UTF-8", "--encoding=UTF8", "--auth=trust", "--no-sync"
+            )
+            if made.wait() != 0:
+                raise RuntimeError(f"initdb failed:\n{self.log()}")
         options = [word for name, value in SETTINGS.items() for word in ("-c", f"{name}={value}")]
         self.server = self._run("postgres", "-D", data, "-p", str(self.port), "-k", self.folder, *options)
         self._wait_until_it_answers()
-        self.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
+        if new:
+            self.execute(f"CREATE ROLE {OWNER} LOGIN CREATEDB")
+
+    def _own_folder(self) -> Path:
+        if self.kept is not None:
+            self.kept.mkdir(parents=True, exist_ok=True)
+            folder = self.kept
+        else:
+            folder = Path(tempfile.mkdtemp(prefix="yingjin-postgres-", dir=_folder_all_may_enter()))
+        if os.getuid() == 0:
+            shutil.chown(folder, self.superuser, self.superuser)
+        return folder
 
     def stop(self) -> None:
-        """End the server by its own process id and remove its folder."""
+        """End the server by its own process id and remove its folder, unless it is kept."""
         if self.server is not None:
             self.server.send_signal(signal.SIGINT)  # "fast": ends sessions, then shuts down
             self.server.wait(timeout=60)
             self.server = None
         if self.folder is not None:
-            shutil.rmtree(self.folder)
+            if self.kept is None:
+                shutil.rmtree(self.folder)
             self.folder = None
 
     def log(self) -> str:

@@ -21,10 +21,12 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from yingjin.basics import anchors
 from yingjin.basics.chain import FIRST, assert_whole, canonical, digest
 from yingjin.basics.models import AuditEvent, AuditWords
+from yingjin.basics.prepared import prepared
 
 WORDS = "words"  # the fact that holds the digest of what was written
 SALT_BYTES = 16
@@ -90,7 +92,12 @@ def recorded_last() -> Iterator[None]:
 
 def head() -> AuditEvent | None:
     """Return the last event of the chain."""
-    return AuditEvent.objects.order_by("-number").first()
+    return next(iter(_last()), None)
+
+
+@prepared
+def _last() -> QuerySet[AuditEvent]:
+    return AuditEvent.objects.order_by("-number")[:1]
 
 
 def every() -> Iterator[AuditEvent]:

@@ -7,14 +7,15 @@ Queries whose SQL is worked out once: on a page that asks fifty small ones, most
 
     for person, year in _enrolled(keys): ...
 
-Keys (or words, when there are several) and days may differ from call to call; any other argument (a reader's sight) is part of the query itself, so it
-is hashable. The function must depend on nothing else. It returns rows of named fields, or of a model with what it
+Keys and days may differ from call to call, and whatever stands in a collection: keys, words or the numbers of rows;
+any other argument (a reader's sight) is part of the query itself, so it is hashable. The function must depend on nothing else. It returns rows of named fields, or of a model with what it
 selects beside; they come as a list, and none come for no keys.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache, wraps
+from secrets import randbits
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -50,7 +51,7 @@ class _Shape(NamedTuple):
 
 
 class _Many(NamedTuple):
-    """A place for so many keys, or words."""
+    """A place for so many keys, words or numbers of rows."""
 
     count: int
     type: type
@@ -64,10 +65,24 @@ class _One(NamedTuple):
 
 def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
     """Return a function that runs the query of another, and works out its SQL once a shape of arguments."""
+    return _run_of(build)
 
+
+def counted(build: Callable[..., QuerySet[Any]]) -> Callable[..., int]:
+    """Return a function that counts the rows of another's query, which names the fields it needs."""
+    rows = _run_of(build, count=True)
+
+    @wraps(build)
+    def number(*arguments: Any) -> int:
+        return next(iter(rows(*arguments)), 0)
+
+    return number
+
+
+def _run_of(build: Callable[..., QuerySet[Any]], *, count: bool = False) -> Callable[..., list[Any]]:
     @lru_cache(maxsize=REMEMBERED)
     def made(shape: _Shape) -> Made | None:
-        return _made(build, shape.arguments)
+        return _made(build, shape.arguments, count)
 
     @wraps(build)
     def rows(*arguments: Any) -> list[Any]:
@@ -82,10 +97,11 @@ def prepared(build: Callable[..., QuerySet[Any]]) -> Callable[..., list[Any]]:
                 if not keys:
                     return []
                 if len(keys) > MOST_KEYS:
-                    return list(build(*arguments))
-                count = 1 << (len(keys) - 1).bit_length()  # the last one again is nobody more
-                shapes.append(_Many(count, type(keys[0])))
-                values += keys + keys[-1:] * (count - len(keys))
+                    built = build(*arguments)
+                    return [built.count()] if count else list(built)
+                places = 1 << (len(keys) - 1).bit_length()  # the last one again is nobody more
+                shapes.append(_Many(places, type(keys[0])))
+                values += keys + keys[-1:] * (places - len(keys))
             else:
                 shapes.append(argument)
         run = made(_Shape(connection.vendor, _sealing(), tuple(shapes)))
@@ -100,13 +116,13 @@ def _sealing() -> tuple[object, ...]:
     return (settings.CIPHER, keys.key_ids(), keys.index_ids())
 
 
-def _made(build: Callable[..., QuerySet[Any]], shapes: Iterable[object]) -> Made | None:
+def _made(build: Callable[..., QuerySet[Any]], shapes: Iterable[object], count: bool) -> Made | None:
     """Work out the SQL of a shape with values that stand for the real ones; None when it can find nothing."""
     standing: list[Any] = []
     arguments: list[Any] = []
     for number, shape in enumerate(shapes):
         if isinstance(shape, _Many):
-            keys = [uuid4() if shape.type is UUID else f"word {uuid4()}" for _ in range(shape.count)]
+            keys = [_standing_for(shape.type) for _ in range(shape.count)]
             standing += keys
             arguments.append(keys)
         elif isinstance(shape, _One):
@@ -124,8 +140,12 @@ def _made(build: Callable[..., QuerySet[Any]], shapes: Iterable[object]) -> Made
     assert {place for place, _, _ in places if place is not None} == set(range(len(standing))), (
         f"{build.__qualname__}: a key or day does not reach the query as it is"
     )
-    converters = list(compiler.get_converters(expression for expression, _, _ in compiler.select).items())
-    shaped = _shaping(rows, compiler)
+    converters: list[Any] = []
+    if count:
+        sql, shaped = f"SELECT COUNT(*) FROM ({sql}) counted", _first_field
+    else:
+        converters += compiler.get_converters(expression for expression, _, _ in compiler.select).items()
+        shaped = _shaping(rows, compiler)
 
     def run(values: Sequence[Any]) -> list[Any]:
         with connection.cursor() as cursor:
@@ -136,6 +156,13 @@ def _made(build: Callable[..., QuerySet[Any]], shapes: Iterable[object]) -> Made
         return shaped(_converted(found, converters))
 
     return run
+
+
+def _standing_for(kind: type) -> Any:
+    """Return a value of a kind that stands nowhere else in a query."""
+    if kind is UUID:
+        return uuid4()
+    return randbits(62) if kind is int else f"word {uuid4()}"
 
 
 def _place_of(parameter: Any, standing: Sequence[Any]) -> tuple[int | None, Callable[[Any], Any], Any]:
@@ -159,11 +186,15 @@ def _converted(found: Iterable[Sequence[Any]], converters: Sequence[Any]) -> lis
     return rows
 
 
+def _first_field(rows: list[list[Any]]) -> list[Any]:
+    return [row[0] for row in rows]
+
+
 def _shaping(queryset: QuerySet[Any], compiler: Any) -> Callable[[list[list[Any]]], list[Any]]:
     """Return what makes the rows of a query what its queryset would give."""
     kind = queryset._iterable_class  # type: ignore[attr-defined]
     if kind is FlatValuesListIterable:
-        return lambda rows: [row[0] for row in rows]
+        return _first_field
     if kind is ValuesListIterable:
         query = queryset.query
         asked = list(queryset._fields)  # type: ignore[attr-defined]

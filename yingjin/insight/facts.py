@@ -203,10 +203,10 @@ def _hidden_stays(keys: Collection[UUID], on: date, categories: Mapping[UUID, li
 def _partners(keys: Collection[UUID] | None) -> Partners:
     """Return who may be the same as whom, both ways; for everybody when no keys are given."""
     # Each side by its own index: asked for as one or the other, every pair there is would be looked at.
-    sides = [_pairs()]
+    sides: list[Iterable[Any]] = [_pairs()]
     if keys is not None:
         entries = _entries(keys)
-        sides = [_pairs().filter(one__in=entries), _pairs().filter(other__in=entries)]
+        sides = [_pairs_of_one(entries), _pairs_of_other(entries)]
     partners: dict[UUID, set[UUID]] = defaultdict(set)
     for side in sides:
         for one, other in side:
@@ -219,6 +219,16 @@ def _partners(keys: Collection[UUID] | None) -> Partners:
 def _pairs() -> QuerySet[Any]:
     linked = UnlinkedPair.objects.filter(one__person__isnull=False, other__person__isnull=False)
     return linked.values_list("one__person_id", "other__person_id")
+
+
+@prepared
+def _pairs_of_one(entries: Collection[int]) -> QuerySet[Any]:
+    return _pairs().filter(one__in=entries)
+
+
+@prepared
+def _pairs_of_other(entries: Collection[int]) -> QuerySet[Any]:
+    return _pairs().filter(other__in=entries)
 
 
 @prepared

@@ -1,6 +1,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from yingjin.basics import access
@@ -14,6 +15,8 @@ from yingjin.basics.fields import (
     SortKeyField,
     last_four,
 )
+
+COUNTY_DIGITS = 6
 
 
 class Region(models.Model):
@@ -204,6 +207,12 @@ class Person(models.Model):
     identity_last4 = BlindIndexField(of="identity_number", read=last_four, blank=True, db_index=True)
     phone = SealedField(blank=True)
     region_code = RegionCodeField(db_index=True)
+    # Written by the database itself: a county's people in the order of their pinyin are one range of an index.
+    county_code = models.GeneratedField(
+        expression=Left("region_code", COUNTY_DIGITS),
+        output_field=RegionCodeField(max_length=COUNTY_DIGITS),
+        db_persist=True,
+    )
     sources = models.JSONField(default=dict)
     # Its index holds the merged alone: one of everybody would be taken for a good way to find the unmerged.
     merged_into = models.ForeignKey(
@@ -213,7 +222,9 @@ class Person(models.Model):
 
     class Privacy:
         hide = {"name", "pinyin", "initials", "identity_number", "identity_index", "identity_last4", "phone"}
-        keep = {"key", "sex", "born_on", "died_on", "region_code", "sources", "merged_into", "digest"}
+        keep = {
+            "key", "sex", "born_on", "died_on", "region_code", "county_code", "sources", "merged_into", "digest",
+        }  # fmt: skip
         readers_sql = """
             {in_region} OR ({facility} IS NOT NULL AND (
                 EXISTS (SELECT 1 FROM settlement_bill WHERE person_id = {table}.key AND facility_code = {facility})
@@ -226,6 +237,17 @@ class Person(models.Model):
             models.Index(fields=["initials"], name="person_by_initials"),
             models.Index(
                 fields=["merged_into"], condition=Q(merged_into__isnull=False), name="person_by_successor"
+            ),
+            # All that counting and paging those found by pinyin asks for, a reader's region and the policy's included.
+            models.Index(
+                fields=["county_code", "pinyin", "key", "region_code"],
+                condition=Q(merged_into__isnull=True),
+                name="person_sounding",
+            ),
+            models.Index(
+                fields=["county_code", "initials", "pinyin", "key", "region_code"],
+                condition=Q(merged_into__isnull=True),
+                name="person_by_first_letters",
             ),
         ]
 

@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from yingjin.basics.prepared import prepared
 from yingjin.fusion.models import RegisterPerson, Row
 from yingjin.insight.queries.books import layer_names
 from yingjin.insight.queries.shapes import BillRow, YearTotal
@@ -44,8 +47,12 @@ def bill_rows(bills: Collection[Bill]) -> list[BillRow]:
 
 def settled_of(bills: Collection[Bill]) -> dict[UUID, SettledBill]:
     """Return what some bills were due by the latest replay of their year."""
-    rows = SettledBill.objects.filter(bill__in=[bill.key for bill in bills], replay__latest=True)
-    return {row.bill_id: row for row in rows}
+    return {row.bill_id: row for row in _settled([bill.key for bill in bills])}
+
+
+@prepared
+def _settled(bills: Collection[UUID]) -> QuerySet[SettledBill]:
+    return SettledBill.objects.filter(bill__in=bills, replay__latest=True)
 
 
 def bill_row(bill: Bill, settled: SettledBill | None) -> BillRow:
@@ -105,18 +112,21 @@ def _year_total(year: int, rows: list[BillRow], incomplete: bool) -> YearTotal:
 
 def incomplete_years(sight: Sight, persons: Collection[UUID]) -> set[PersonYear]:
     """Return the person-years of some people in which a settlement was refused, with or without other bills."""
-    replayed = sight.replays().filter(person__in=persons, incomplete=True).values_list("person_id", "year")
-    return {*replayed, *_refused_years(persons)}
+    return {*_incomplete(sight, persons), *_refused_years(persons)}
+
+
+@prepared
+def _incomplete(sight: Sight, persons: Collection[UUID]) -> QuerySet[Any]:
+    replayed = sight.replays().filter(person__in=persons, incomplete=True)
+    return replayed.values_list("person_id", "year")
 
 
 def _refused_years(persons: Collection[UUID]) -> set[PersonYear]:
     """Return the years of refused settlements; one whose day cannot be read counts for every year of its number."""
-    entries = RegisterPerson.objects.filter(register="insurance", person__in=persons)
-    whose = dict(entries.values_list("number", "person_id"))
-    rows = Row.objects.filter(register="insurance", number__in=whose, kind="settlement", current=True)
+    whose = dict(_insured_as(persons))
     years: dict[str, set[int]] = defaultdict(set)
     refused: set[tuple[str, int | None]] = set()
-    for number, year, accepted in rows.values_list("number", "year", "accepted"):
+    for number, year, accepted in _settlements(list(whose)):
         years[number] |= {year} if year is not None else set()
         refused |= set() if accepted else {(number, year)}
     return {
@@ -124,3 +134,15 @@ def _refused_years(persons: Collection[UUID]) -> set[PersonYear]:
         for number, year in refused
         for each in ([year] if year is not None else sorted(years[number]))
     }
+
+
+@prepared
+def _insured_as(persons: Collection[UUID]) -> QuerySet[Any]:
+    entries = RegisterPerson.objects.filter(register="insurance", person__in=persons)
+    return entries.values_list("number", "person_id")
+
+
+@prepared
+def _settlements(numbers: Collection[str]) -> QuerySet[Any]:
+    rows = Row.objects.filter(register="insurance", number__in=numbers, kind="settlement", current=True)
+    return rows.values_list("number", "year", "accepted")

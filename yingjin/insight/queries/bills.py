@@ -1,6 +1,6 @@
 """One bill: how each yuan was divided, by which clause, from which facts, and whether that still holds."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -113,8 +113,13 @@ def _settled(bill: UUID) -> QuerySet[SettledBill]:
 
 
 def _steps_of(settled: SettledBill | None) -> Steps:
-    explained = Explanation.objects.filter(settled=settled).first() if settled else None
+    explained = next(iter(_explained([settled.pk])), None) if settled else None
     return list(explained.steps) if explained else []
+
+
+@prepared
+def _explained(settled: Collection[int]) -> QuerySet[Explanation]:
+    return Explanation.objects.filter(settled__in=settled)
 
 
 def _year_of(sight: Sight, one: Bill) -> list[BillRow]:

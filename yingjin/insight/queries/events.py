@@ -133,8 +133,13 @@ def _treatments(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
 
 def _gaps(sight: Sight, persons: Collection[UUID]) -> Iterator[Happened]:
     gaps = {gap.pk: gap for gap in sight.gaps_of(persons)}
-    for event in GapEvent.objects.filter(gap__in=gaps).order_by("on", "pk"):
+    for event in _gap_events(list(gaps)):
         yield Happened(gaps[event.gap_id].person_id, _gap_event(gaps[event.gap_id], event))
+
+
+@prepared
+def _gap_events(gaps: Collection[int]) -> QuerySet[Any]:
+    return GapEvent.objects.filter(gap__in=gaps).order_by("on", "pk")
 
 
 @prepared

@@ -1,6 +1,6 @@
 """Find people by name, pinyin, the last four of the identity number, or village, on any day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from yingjin.basics import row_security
 from yingjin.basics.access import allow
 from yingjin.basics.identity import masked
 from yingjin.basics.names import same_name_key
+from yingjin.basics.prepared import prepared
 from yingjin.fusion.models import RegisterPerson
 from yingjin.insight.domain.searching import (
     LAST_FOUR,
@@ -26,9 +27,10 @@ from yingjin.insight.domain.searching import (
 )
 from yingjin.insight.queries.categories import held_by, names_of
 from yingjin.insight.queries.members import age_of, homes_of
-from yingjin.insight.queries.places import TOWNSHIP_DIGITS, codes_of_homes, home, place, places_named
+from yingjin.insight.queries.places import codes_of_homes, home, place, places_named
 from yingjin.insight.queries.shapes import FindPage, FoundRow, Place
 from yingjin.insight.queries.sight import Sight, sight_of
+from yingjin.insight.queries.sounding import Matches, both, of_rows, sounding
 from yingjin.insight.queries.stood import Stood, found_then, stood
 from yingjin.registry.domain.pinyin import readings_of_beginning
 from yingjin.registry.domain.places import without_committee
@@ -54,11 +56,11 @@ def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1
     search = read_search(text)
     narrowed = sight.narrowed(village_code) if village_code else sight
     meant = _places(sight, search)
-    rows, read_as_zh = _matching(narrowed, search, meant, whole=bool(village_code))
-    total = rows.count()
+    matches, read_as_zh = _matching(narrowed, search, meant, whole=bool(village_code))
+    total = matches.total
     pages = max(1, -(-total // size))
     page = min(page, pages)
-    people = list(rows.order_by("pinyin", "key")[(page - 1) * size : page * size])
+    people = _listed(narrowed, matches.keys((page - 1) * size, page * size))
     return FindPage(
         text=text,
         on=on,
@@ -73,30 +75,38 @@ def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1
 
 def _matching(
     sight: Sight, search: Search, villages: Sequence[Place], *, whole: bool
-) -> tuple[QuerySet[Person], str | Promise]:
+) -> tuple[Matches, str | Promise]:
     """Return who fits, and how the text was read: a text that is nobody's name may be a place's.
 
     `whole` asks for everybody of the place when no text is given.
     """
     if search.kind == NOTHING and whole:
-        return sight.persons(), READ_AS[NOTHING]
-    rows = _people(sight, search)
-    if search.kind in (NAME, PINYIN) and 0 < len(villages) < PLACES_OFFERED and not rows.exists():
+        return of_rows(sight.persons()), READ_AS[NOTHING]
+    found = sounding(sight, search.key) if search.kind == PINYIN else of_rows(_people(sight, search))
+    if search.kind in (NAME, PINYIN) and 0 < len(villages) < PLACES_OFFERED and not found.total:
         living = Q()
         for each in villages:
             living |= Q(region_code__gte=each.code, region_code__lt=each.code + "~")
-        return sight.persons().filter(living), READ_AS[NOTHING]
-    return rows, READ_AS[search.kind]
+        return of_rows(sight.persons().filter(living)), READ_AS[NOTHING]
+    return found, READ_AS[search.kind]
+
+
+def _listed(sight: Sight, keys: Sequence[UUID]) -> list[Person]:
+    """Return people found, in the order of their keys; nothing sealed is opened but what a row shows."""
+    people = {each.key: each for each in _people_of(sight, keys)}
+    return [people[key] for key in keys if key in people]
+
+
+@prepared
+def _people_of(sight: Sight, keys: Collection[UUID]) -> QuerySet[Person]:
+    return sight.persons().filter(pk__in=keys).defer("phone", "sources")
 
 
 def _people(sight: Sight, search: Search) -> QuerySet[Person]:
-    low, high = from_prefix(search.key)
     if search.kind == NAME and search.key:
-        return _both(sight, _named(sight, search.key))
-    if search.kind == PINYIN:
-        return _both(sight, Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high))
+        return both(sight, _named(sight, search.key))
     if search.kind == LAST_FOUR:
-        return _both(sight, Q(identity_last4=search.key))
+        return both(sight, Q(identity_last4=search.key))
     return Person.objects.none()
 
 
@@ -132,17 +142,6 @@ def _patients_named(sight: Sight, entries: QuerySet[RegisterPerson], begun: str)
         patients = entries.filter(person__in=sight.persons().values("pk"))
         written = list(patients.values_list("person_id", "name"))
     return Q(pk__in={person for person, name in written if same_name_key(name).startswith(begun)})
-
-
-def _both(sight: Sight, fitting: Q) -> QuerySet[Person]:
-    """Return who is of the scope and fits, looked up first by whichever is the narrower of the two.
-
-    Neither database knows how many people begin with a letter, or live in a county: so the order is told by nesting.
-    """
-    people = sight.persons()
-    if len(sight.scope.region_prefix) >= TOWNSHIP_DIGITS:
-        return Person.objects.filter(fitting, pk__in=people.values("pk"))
-    return people.filter(pk__in=Person.objects.filter(fitting).values("pk"))
 
 
 def _places(sight: Sight, search: Search) -> list[Place]:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from yingjin.basics.access import inside
 from yingjin.basics.errors import NotFound
+from yingjin.basics.prepared import prepared
 from yingjin.gaps.models import Due, Finding
 from yingjin.insight.domain.tallies import ALL, PERSONS, PLAIN
 from yingjin.insight.models import DueTally, Tally
@@ -122,7 +123,7 @@ def found_at(finding: Finding) -> datetime:
 
 def finding_of(on: date) -> Finding:
     """Return the finding of a day. Errors: DayNotFound."""
-    finding: Finding | None = Finding.objects.filter(on=on).select_related("summary").first()
+    finding: Finding | None = next(iter(_findings(on)), None)
     if finding is None:
         raise DayNotFound(
             f"还没有找过 {on} 的缺口。请先运行 yingjin run-county，并用 --on {on} 指定这一天。",
@@ -130,3 +131,8 @@ def finding_of(on: date) -> Finding:
             on=on.isoformat(),
         )
     return finding
+
+
+@prepared
+def _findings(on: date) -> QuerySet[Finding]:
+    return Finding.objects.filter(on=on).select_related("summary")

@@ -15,6 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow, may
+from yingjin.basics.prepared import prepared
 from yingjin.gaps.models import (
     Due,
     EvidenceFile,
@@ -63,16 +64,21 @@ def subject_of(one: Due | Gap) -> Subject:
 
 def works_on(dues: Collection[Due]) -> dict[Subject, Worked]:
     """Return the work on the gaps of some dues; a due that never was a gap has none."""
-    held = GapException.objects.filter(gap=OuterRef("pk"), ended_at__isnull=True).values("until_on")[:1]
-    gaps = Gap.objects.filter(person__in={due.person_id for due in dues}).annotate(until=Subquery(held))
-    rows = gaps.values_list(
-        "person_id", "due", "subject", "pk", "work__role", "work__user__username",
-        "work__user__display_name", "work__due_on", "until",
-    )  # fmt: skip
+    rows = _works({due.person_id for due in dues})
     return {
         Subject(*row[:3]): Worked(row[3], row[4] or "", row[5] or "", row[6] or "", row[7], row[8])
         for row in rows
     }
+
+
+@prepared
+def _works(persons: Collection[UUID]) -> QuerySet[Any]:
+    held = GapException.objects.filter(gap=OuterRef("pk"), ended_at__isnull=True).values("until_on")[:1]
+    gaps = Gap.objects.filter(person__in=persons).annotate(until=Subquery(held))
+    return gaps.values_list(
+        "person_id", "due", "subject", "pk", "work__role", "work__user__username",
+        "work__user__display_name", "work__due_on", "until",
+    )  # fmt: skip
 
 
 def whose_of(whose: str, reader: Any) -> str:
@@ -136,7 +142,12 @@ def count_tasks(dues: QuerySet[Due]) -> list[TaskCount]:
 
 def last_act() -> int:
     """Return the number of the last act at the desk: what is read after it, a change may rest on."""
-    return GapActCount.objects.values_list("acts", flat=True).first() or 0
+    return next(iter(_acts()), 0)
+
+
+@prepared
+def _acts() -> QuerySet[Any]:
+    return GapActCount.objects.order_by("pk").values_list("acts", flat=True)[:1]
 
 
 # Which gaps somebody means

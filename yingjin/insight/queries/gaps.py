@@ -6,7 +6,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice, starmap
@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from yingjin.basics.access import allow, scope_of
 from yingjin.basics.errors import BadInput
+from yingjin.basics.prepared import prepared
 from yingjin.gaps.domain.rules import DUES
 from yingjin.gaps.models import Due
 from yingjin.insight.domain.tallies import AGES, DUE, LACKING, LATE, PERSONS, STATUSES
@@ -351,5 +352,10 @@ def _sorted(rows: QuerySet[Due], wanted: GapsWanted) -> QuerySet[Due]:
 def _page(rows: QuerySet[Due], page: int, size: int) -> list[Due]:
     """Return one page: first its keys, so that the rows before it are passed over without being read."""
     keys = list(rows.values_list("pk", flat=True)[(page - 1) * size : page * size])
-    found = Due.objects.filter(pk__in=keys).select_related("person").in_bulk()
+    found = {due.pk: due for due in _with_people(keys)}
     return [found[key] for key in keys]
+
+
+@prepared
+def _with_people(keys: Collection[int]) -> QuerySet[Due]:
+    return Due.objects.filter(pk__in=keys).select_related("person").defer(*NOT_SHOWN)

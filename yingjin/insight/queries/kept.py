@@ -7,8 +7,10 @@ language, for what is kept is already in words.
 from collections.abc import Callable, Hashable
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 
+from yingjin.basics.prepared import prepared
 from yingjin.insight.models import Summary
 from yingjin.insight.queries.findings import FoundPlace
 
@@ -22,11 +24,23 @@ def kept(at: FoundPlace, what: Hashable, make: Callable[[], Shown]) -> Shown:
 
     `what` names it, and holds whatever else of the reader or the question it depends on.
     """
-    stored = Summary.objects.order_by("finding").values_list("finding__on", "digest", "built_at")
-    key = (tuple(stored), at.finding.on, at.finding.digest, at.place.code, at.audience, get_language(), what)
+    key = (
+        tuple(_stored()),
+        at.finding.on,
+        at.finding.digest,
+        at.place.code,
+        at.audience,
+        get_language(),
+        what,
+    )
     if key not in _memory:
         if len(_memory) >= KEPT_MOST:
             _memory.clear()
         _memory[key] = make()
     shown: Shown = _memory[key]
     return shown
+
+
+@prepared
+def _stored() -> QuerySet[Any]:
+    return Summary.objects.order_by("finding").values_list("finding__on", "digest", "built_at")

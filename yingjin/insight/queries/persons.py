@@ -48,7 +48,8 @@ def person(reader: Any, on: date, person_key: UUID | str) -> PersonPage:
     living = [each for each in memberships if belongs(each, on)]
     standing = standings(sight, {one.key, *(each.person_id for each in living)}, on)
     own = standing[one.key]
-    bills = list(sight.bills_of([one.key]).order_by("-discharged_on", "-admitted_on", "-bill_id"))
+    hidden = sight.hidden_bills_of([one.key])
+    bills = [each for each in _bills(sight, one.key) if each.key not in hidden]
     rows = bill_rows(bills)
     treatments = _treatments(sight, one.key)
     changes = _changes(one.key)
@@ -121,6 +122,12 @@ def _merged_into(key: UUID) -> QuerySet[Any]:
 @prepared
 def _households(sight: Sight, key: UUID) -> QuerySet[Any]:
     return sight.households().filter(key=key)
+
+
+@prepared
+def _bills(sight: Sight, person: UUID) -> QuerySet[Any]:
+    rows = sight.bills().filter(person=person)
+    return rows.order_by("-discharged_on", "-admitted_on", "-bill_id")
 
 
 @prepared

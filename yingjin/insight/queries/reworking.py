@@ -2,9 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
 
 from yingjin.basics import row_security
+from yingjin.basics.prepared import prepared
 from yingjin.insight.queries.books import book_of
 from yingjin.policy.domain.facts import CategoryHeld as Held
 from yingjin.policy.domain.facts import Outcome, PersonFacts
@@ -46,13 +51,23 @@ def _outcome_now(bill: Bill, version: str) -> Outcome | None:
     if book is None:
         return None
     with row_security.widened():  # every bill of the year counts, whoever treated
-        categories = CategoryHeld.objects.filter(person=bill.person_id)
-        held = list(categories.values_list("category", "valid_from", "valid_to"))
-        of_year = Bill.objects.filter(person=bill.person_id, discharged_on__year=bill.discharged_on.year)
-        bills = [facts_of(each) for each in of_year.filter(state__in=REPLAYED)]
+        held = _held(bill.person_id)
+        year = bill.discharged_on.year
+        bills = [facts_of(each) for each in _of_year(bill.person_id, date(year, 1, 1), date(year, 12, 31))]
     person = PersonFacts(str(bill.person_id), bill.person.born_on, tuple(Held(*each) for each in held))
     try:
         outcomes = settle_year(person, bills, book, explain=True)
     except (BeforeRulebook, AfterRulebook, UnknownLevel):
         return None  # the rulebook as it is now has no answer, which is a difference too
     return next((each for each in outcomes if each.bill_id == bill.bill_id), None)
+
+
+@prepared
+def _held(person: UUID) -> QuerySet[Any]:
+    return CategoryHeld.objects.filter(person=person).values_list("category", "valid_from", "valid_to")
+
+
+@prepared
+def _of_year(person: UUID, first: date, last: date) -> QuerySet[Bill]:
+    replayed = Bill.objects.filter(person=person, discharged_on__range=(first, last), state__in=REPLAYED)
+    return replayed.defer("diagnosis")

@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import parse_qs
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from yingjin.basics.access import may, scope_of
+from yingjin.basics.prepared import prepared
 from yingjin.insight.keeping import PAGES
 from yingjin.insight.models import SavedFilter
 from yingjin.registry.domain.regions import above_all
@@ -31,17 +32,12 @@ def saved_filters(reader: Any, page: str = "") -> list[KeptFilter]:
 
     One that opens a place outside the reader's scope, or a list not for the reader, is left out: it would open nothing.
     """
-    own = reader.region_code
-    shared = Q(shared=True, region_code__in=[*above_all(own), own]) if own else Q(pk__in=[])
-    rows = SavedFilter.objects.filter(Q(owner=reader.username) | shared)
-    if page:
-        rows = rows.filter(page=page)
     scope = scope_of(reader)
     listed = [
         KeptFilter(
             each.key, each.page, each.name, each.query, each.shared, each.owner == reader.username, each.owner
         )
-        for each in rows
+        for each in _filters(reader.username, reader.region_code, page)
         if each.page in PAGES
         and may(reader, PAGES[each.page])
         and all(scope.covers(code) for code in _places(each.query))

@@ -16,10 +16,11 @@ from django.db.models import Model, Q, QuerySet
 
 from yingjin.basics.access import Scope, inside, scope_of, within
 from yingjin.basics.errors import NotFound
+from yingjin.basics.prepared import prepared
 from yingjin.care.files import disease_list
 from yingjin.care.models import Condition, Contract, Treatment
 from yingjin.gaps.domain.rules import CONTRACTED, DUES, INSURED
-from yingjin.gaps.models import Due, Gap
+from yingjin.gaps.models import Gap
 from yingjin.insight.domain.sensitive import SENSITIVE_CATEGORIES, BillSeen, hidden_bills
 from yingjin.registry.domain.desks import Desk
 from yingjin.registry.files import desks
@@ -100,16 +101,16 @@ class Sight:
 
     def gaps_of(self, persons: Collection[UUID]) -> list[Gap]:
         """Return the gaps of some people of the scope, those of hidden illness left out as it is known today."""
-        gaps = self._plain(self.tasks(self._of_people(Gap.objects.filter(person__in=persons))))
+        gaps: list[Gap] = _gaps_of(self, persons)
         if self.scope.sees_sensitive:
-            return list(gaps)
+            return gaps
         hidden = self.hidden_bills_of(persons)
         subjects = set(Bill.objects.filter(pk__in=hidden).values_list("bill_id", flat=True))
         subjects.update(each.name for each in disease_list().diseases if each.sensitive)
         return [gap for gap in gaps if gap.subject not in subjects]
 
-    def dues_of_people(self, rows: QuerySet[Due]) -> QuerySet[Due]:
-        """Return those of some dues that the reader may see."""
+    def dues_of_people(self, rows: Rows) -> Rows:
+        """Return those of some dues, or gaps, that the reader may see."""
         return self._plain(self.tasks(self._of_people(rows)))
 
     def tasks(self, rows: Rows) -> Rows:
@@ -191,6 +192,11 @@ class Sight:
 
     def _plain(self, rows: Rows) -> Rows:
         return rows if self.scope.sees_sensitive else rows.filter(sensitive=False)
+
+
+@prepared
+def _gaps_of(sight: Sight, persons: Collection[UUID]) -> QuerySet[Gap]:
+    return sight.dues_of_people(Gap.objects.filter(person__in=persons))
 
 
 def _at_window(facility_code: str, person: str) -> Q:
