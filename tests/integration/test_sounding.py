@@ -56,6 +56,7 @@ def test_finds_whom_either_spelling_begins_in_one_order(people, scope):
         keys = list(sight.persons().filter(fitting).order_by("pinyin", "key").values_list("key", flat=True))
         found = sounding(sight, typed)
         assert found.total == len(keys), typed
+        assert set(found.rows.values_list("key", flat=True)) == set(keys), typed
         for first in range(0, len(keys) + 1, 4):
             assert list(found.keys(first, first + 4)) == keys[first : first + 4], typed
 

@@ -45,7 +45,8 @@ def find_after(
     sight = sight_of(reader)
     search = read_search(text)
     narrowed = sight.narrowed(village_code) if village_code else sight
-    rows, _ = _matching(narrowed, search, _places(sight, search), whole=bool(village_code))
+    matches, _ = _matching(narrowed, search, _places(sight, search), whole=bool(village_code))
+    rows = matches.rows
     if after is not None:
         rows = rows.filter(_beyond(("pinyin", "key"), after))
     people = list(rows.order_by("pinyin", "key")[: size + 1])

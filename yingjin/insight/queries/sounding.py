@@ -22,32 +22,32 @@ IN_ORDER = ("pinyin", "key")
 
 
 class Matches(NamedTuple):
-    """Who fits: how many, and the keys of those from one place up to another in the order of their pinyin."""
+    """Who fits: how many, the keys of those from one place up to another in the order of their pinyin, and the query."""
 
     total: int
     keys: Callable[[int, int], list[UUID]]
+    rows: QuerySet[Person]
 
 
 def of_rows(rows: QuerySet[Person]) -> Matches:
     """Return the people of a query."""
     in_order = rows.order_by(*IN_ORDER).values_list("key", flat=True)
-    return Matches(rows.count(), lambda first, end: list(in_order[first:end]))
+    return Matches(rows.count(), lambda first, end: list(in_order[first:end]), rows)
 
 
 def sounding(sight: Sight, letters: str) -> Matches:
     """Return who of the scope has a name that begins with these letters, its pinyin or its syllables' first letters."""
-    between = from_prefix(letters)
+    low, high = between = from_prefix(letters)
+    fitting = Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high)
     if len(sight.scope.region_prefix) != COUNTY_DIGITS or sight.desk or sight.scope.facility_code:
-        low, high = between
-        return of_rows(
-            both(sight, Q(pinyin__gte=low, pinyin__lt=high) | Q(initials__gte=low, initials__lt=high))
-        )
+        return of_rows(both(sight, fitting))
+    rows = _of_county(sight).filter(fitting)
     by_pinyin, by_letters = _by_pinyin(sight, between), _by_letters(sight, between)
     if not by_letters:
-        return Matches(by_pinyin, partial(_sounding, sight, between))
+        return Matches(by_pinyin, partial(_sounding, sight, between), rows)
     if not by_pinyin:
-        return Matches(by_letters, partial(_lettered, sight, between))
-    return Matches(by_pinyin + by_letters, partial(_either, sight, between))
+        return Matches(by_letters, partial(_lettered, sight, between), rows)
+    return Matches(by_pinyin + by_letters, partial(_either, sight, between), rows)
 
 
 def both(sight: Sight, fitting: Q) -> QuerySet[Person]:
