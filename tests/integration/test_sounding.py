@@ -4,7 +4,7 @@ from itertools import product
 from uuid import uuid4
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q
 
 from yingjin.basics.access import CIVIL_AFFAIRS_OFFICER, Scope
@@ -67,10 +67,13 @@ def test_a_county_of_some_finds_some(people):
     )  # three names, two villages, twice; one is another
 
 
-def test_the_database_writes_the_county_of_everybody_and_keeps_it(people):
+def test_the_county_is_written_with_the_region_and_the_database_refuses_another(people):
     one = Person.objects.get(pk=people[2].pk)
     assert one.county_code == one.region_code[:6] == "520527"
-    Person.objects.filter(pk=one.pk).update(region_code=VILLAGES[2])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=one.pk).update(region_code=VILLAGES[2])
+    one.region_code = VILLAGES[2]
+    one.save()
     one.refresh_from_db()
     assert one.county_code == "520526"
 

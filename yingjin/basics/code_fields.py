@@ -22,3 +22,17 @@ class RegionCodeField(models.CharField):
 
 class SortKeyField(RegionCodeField):
     """Text that is searched by range from its beginning (pinyin, initials, keys)."""
+
+
+class BeginningField(RegionCodeField):
+    """The beginning of another column, `of`, as long as this one is: written with the row, so that it can be looked up."""
+
+    def __init__(self, *args: Any, of: str = "", **kwargs: Any) -> None:
+        self.of = of
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, model_instance: Any, add: bool) -> Any:
+        """Take it from the other column as that is now."""
+        if self.of:
+            setattr(model_instance, self.attname, getattr(model_instance, self.of)[: self.max_length])
+        return super().pre_save(model_instance, add)

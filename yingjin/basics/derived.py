@@ -95,11 +95,11 @@ def _differences(
 
 
 def _columns(model: type[models.Model]) -> list[str]:
-    return [field.attname for field in model._meta.concrete_fields if not _written_by_database(field)]
+    return [field.attname for field in model._meta.concrete_fields if not _numbers_itself(field)]
 
 
-def _written_by_database(field: Any) -> bool:
-    return field.generated or isinstance(field, models.AutoField)
+def _numbers_itself(field: Any) -> bool:
+    return isinstance(field, models.AutoField)
 
 
 def _held(

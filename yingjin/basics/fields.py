@@ -1,7 +1,7 @@
 """
 Fields that carry a promise: region codes sort by byte; what a stolen file must not tell is sealed (D5, D9).
 
-* RegionCodeField, SortKeyField      searched by range, by byte on every database; they hide nothing
+* RegionCodeField, SortKeyField, BeginningField      searched by range, by byte on every database; they hide nothing
 * NumberedField                      a row's own number, known before the row is written
 * SealedField                        text that opens in its own row and column alone
 * IdentityNumberField, PayloadField  the same for a number, and for what is kept as JSON
@@ -10,7 +10,7 @@ Fields that carry a promise: region codes sort by byte; what a stolen file must 
 * RowKeyField                        a row's key by its register, its words sealed and its numbers not
 """
 
-from yingjin.basics.code_fields import RegionCodeField, SortKeyField
+from yingjin.basics.code_fields import BeginningField, RegionCodeField, SortKeyField
 from yingjin.basics.keyed_fields import (
     BlindIndexField,
     PseudonymField,
@@ -33,6 +33,7 @@ __all__ = [
     "NumberedField",
     "PayloadField",
     "PseudonymField",
+    "BeginningField",
     "RegionCodeField",
     "RowKeyField",
     "SealedField",

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yingjin.basics import access
 from yingjin.basics.fields import (
+    BeginningField,
     BlindIndexField,
     IdentityNumberField,
     PayloadField,
@@ -207,12 +208,8 @@ class Person(models.Model):
     identity_last4 = BlindIndexField(of="identity_number", read=last_four, blank=True, db_index=True)
     phone = SealedField(blank=True)
     region_code = RegionCodeField(db_index=True)
-    # Written by the database itself: a county's people in the order of their pinyin are one range of an index.
-    county_code = models.GeneratedField(
-        expression=Left("region_code", COUNTY_DIGITS),
-        output_field=RegionCodeField(max_length=COUNTY_DIGITS),
-        db_persist=True,
-    )
+    # A county's people in the order of their pinyin are one range of an index.
+    county_code = BeginningField(of="region_code", max_length=COUNTY_DIGITS, default="", editable=False)
     sources = models.JSONField(default=dict)
     # Its index holds the merged alone: one of everybody would be taken for a good way to find the unmerged.
     merged_into = models.ForeignKey(
@@ -232,6 +229,12 @@ class Person(models.Model):
             ))"""
 
     class Meta:
+        constraints = [
+            CheckConstraint(
+                condition=Q(county_code=Left("region_code", COUNTY_DIGITS)),
+                name="person_in_the_county_of_the_region",
+            ),
+        ]
         indexes = [
             models.Index(fields=["pinyin"], name="person_by_pinyin"),
             models.Index(fields=["initials"], name="person_by_initials"),
@@ -240,12 +243,12 @@ class Person(models.Model):
             ),
             # All that counting and paging those found by pinyin asks for, a reader's region and the policy's included.
             models.Index(
-                fields=["county_code", "pinyin", "key", "region_code"],
+                fields=["county_code", "pinyin", "key", "region_code", "merged_into"],
                 condition=Q(merged_into__isnull=True),
                 name="person_sounding",
             ),
             models.Index(
-                fields=["county_code", "initials", "pinyin", "key", "region_code"],
+                fields=["county_code", "initials", "pinyin", "key", "region_code", "merged_into"],
                 condition=Q(merged_into__isnull=True),
                 name="person_by_first_letters",
             ),

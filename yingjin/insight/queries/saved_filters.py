@@ -49,3 +49,12 @@ def _places(query: str) -> list[str]:
     """Return the places a kept query names."""
     named = parse_qs(query)
     return [code for blank in ("region", "village") for code in named.get(blank, ())]
+
+
+@prepared
+def _filters(owner: str, region_code: str, page: str) -> QuerySet[SavedFilter]:
+    """Return somebody's own filters, and those shared in a region or in one that it lies in."""
+    regions = [*above_all(region_code), region_code]
+    shared = Q(shared=True, region_code__in=regions) if region_code else Q(pk__in=[])
+    rows = SavedFilter.objects.filter(Q(owner=owner) | shared)
+    return rows.filter(page=page) if page else rows

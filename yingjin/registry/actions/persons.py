@@ -16,7 +16,7 @@ from yingjin.basics.audit import record
 from yingjin.basics.sealing import digest_key
 from yingjin.registry.domain.pinyin import read_person
 from yingjin.registry.files import surname_readings
-from yingjin.registry.models import Person
+from yingjin.registry.models import COUNTY_DIGITS, Person
 
 BATCH = 2_000
 
@@ -99,6 +99,7 @@ _FIELDS = (
     "identity_last4",
     "phone",
     "region_code",
+    "county_code",
     "sources",
     "merged_into",
     "digest",
@@ -119,6 +120,7 @@ def _values(draft: PersonDraft) -> tuple[Any, ...]:
         draft.identity_number[-4:].upper(),
         draft.phone,
         draft.region_code,
+        draft.region_code[:COUNTY_DIGITS],
         dict(draft.sources),
         None,
         draft.digest(),
