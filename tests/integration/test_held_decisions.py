@@ -1,6 +1,7 @@
 """A held bill is released or rejected by two people; its person's year is worked out again and later imports keep it."""
 
 from datetime import date, timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -134,12 +135,13 @@ def test_the_worker_replays_the_person_alone_and_finds_the_dues_again(
     county.find()
     versions = dict(Replay.objects.filter(latest=True).values_list("person_id", "version"))
     confirm_decision(decision=proposed(officer).pk, by=second, at=LATER)
-    said: list[int] = []
-    replay_person(Job.objects.get(kind="replay_person"), lambda done, *_: said.append(done))
+    report = Mock()
+    replay_person(Job.objects.get(kind="replay_person"), report)
     after = dict(Replay.objects.filter(latest=True).values_list("person_id", "version"))
     person = Bill.objects.get(pk=BILL).person_id
     assert after == {**versions, person: versions[person] + 1}
-    assert said == [1, 2]
+    assert [call.args[0] for call in report.call_args_list] == [1, 2]
+    report.no_way_back.assert_called_once_with()  # before anything is written
     assert Due.objects.filter(due="covered", person=person, status="open").exists()
-    find_dues(Job.objects.get(kind="replay_person"), lambda *_: None)
+    find_dues(Job.objects.get(kind="replay_person"), Mock())
     assert dict(Replay.objects.filter(latest=True).values_list("person_id", "version")) == after
