@@ -194,8 +194,16 @@ class Reader:
         self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None
     ) -> tuple[int, str]:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self.connection.request(method, path, body or None, {**(headers or {}), "Cookie": cookie})
-        answer = self.connection.getresponse()
+        words = {**(headers or {}), "Cookie": cookie}
+        try:
+            self.connection.request(method, path, body or None, words)
+            answer = self.connection.getresponse()
+        except (
+            http.client.RemoteDisconnected
+        ):  # the server lets nobody hold a connection for long without asking
+            self.connection.close()
+            self.connection.request(method, path, body or None, words)
+            answer = self.connection.getresponse()
         text = answer.read().decode()
         for line in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = line.partition(";")[0].partition("=")
