@@ -223,6 +223,13 @@ def test_a_held_bill_is_told_to_a_second_person(county):
     assert kinds(reader("auditor")) == [] and kinds(second) in ([], ["held"])
 
 
+def test_the_bills_of_a_county_are_not_looked_at_while_none_waits(county):
+    """Every page asks once a minute: it must not take longer for a county of more bills."""
+    with CaptureQueriesContext(connection) as asked:
+        notices(reader(OFFICER), AT)
+    assert not [each["sql"] for each in asked.captured_queries if '"settlement_bill"' in each["sql"]]
+
+
 def test_what_was_read_is_read_for_its_reader_alone_and_forgotten_in_time():
     officer = reader(OFFICER)
     Job.objects.create(kind="export", lane="desk", by=officer.username, asked_at=AT, state=DONE, ended_at=AT)

@@ -118,9 +118,13 @@ def _held(reader: Any, sight: Sight) -> Iterator[Notice]:
     """Yield what somebody proposed about held bills and a second person has to confirm: this reader may."""
     if not may(reader, "decide_held_bill"):
         return
-    bills = sight.seen_among(sight.bills())
-    waiting = HeldDecision.objects.filter(state=PROPOSED, bill__in=bills).exclude(proposed_by=reader.username)
-    for pk, by, proposed_at in waiting.order_by("-proposed_at").values_list(
-        "pk", "proposed_by", "proposed_at"
-    )[:MOST]:
-        yield Notice(f"held:{pk}", HELD, proposed_at, {"by": by})
+    # From the few that wait to their bills: the other way round every bill of the county is looked at.
+    rows = HeldDecision.objects.filter(state=PROPOSED).exclude(proposed_by=reader.username)
+    waiting = list(rows.order_by("-proposed_at").values_list("pk", "bill", "proposed_by", "proposed_at"))
+    if not waiting:
+        return
+    of_waiting = sight.bills().filter(pk__in={bill for _, bill, _, _ in waiting})
+    seen = set(sight.seen_among(of_waiting).values_list("pk", flat=True))
+    for pk, bill, by, proposed_at in waiting:
+        if bill in seen:
+            yield Notice(f"held:{pk}", HELD, proposed_at, {"by": by})
