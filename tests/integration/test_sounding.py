@@ -86,7 +86,7 @@ def test_a_county_is_counted_by_its_own_range_of_an_index(people, count):
         if connection.vendor == "postgresql":
             for way in ("seqscan", "bitmapscan", "indexscan"):  # so few rows would be read in any way
                 cursor.execute(f"SET LOCAL enable_{way} = off")
-        plan = rows.explain().splitlines()[:2]
+        plan = rows.explain().splitlines()
     used = next(line for line in plan if "person_sounding" in line or "person_by_first_letters" in line)
     assert "COVERING INDEX" in used or "Index Only Scan" in used
     assert any("county_code" in line for line in plan), plan

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 from django.utils import timezone
 
+from yingjin.basics.row_security import widened
 from yingjin.basics.work import Job
 from yingjin.gaps.models import Gap, GapWork
 from yingjin.insight.models import HouseholdCode, SavedFilter
@@ -78,7 +79,8 @@ DOORS: dict[str, Callable[[HttpRequest, Any], None]] = {
 
 def leak(request: HttpRequest, how: str) -> HttpResponse:
     """Do what is named by the body, or by the filters of a GET."""
-    DOORS[how](request, request.POST or request.GET)
+    with widened():  # past the second wall, which stops most of this on PostgreSQL: the walk itself must see it
+        DOORS[how](request, request.POST or request.GET)
     return HttpResponse("done")
 
 
