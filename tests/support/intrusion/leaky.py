@@ -79,7 +79,8 @@ DOORS: dict[str, Callable[[HttpRequest, Any], None]] = {
 
 def leak(request: HttpRequest, how: str) -> HttpResponse:
     """Do what is named by the body, or by the filters of a GET."""
-    with widened():  # past the second wall, which stops most of this on PostgreSQL: the walk itself must see it
+    # Past the second wall, which stops most of this on PostgreSQL: the walk itself must see it.
+    with widened():
         DOORS[how](request, request.POST or request.GET)
     return HttpResponse("done")
 
