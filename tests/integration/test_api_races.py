@@ -3,12 +3,6 @@
 In a process of its own on a database of its own: what threads commit could not be taken out of the shared one.
 """
 
-import json
-import subprocess
-import sys
-
-from tests.support.places import CHECKOUT
-
 PROGRAM = """
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -55,18 +49,10 @@ print(json.dumps({"same": same, "other": other, "notes": GapWorkEvent.objects.fi
 def test_a_thing_sent_many_times_at_once_is_done_once(place):
     migrated = place.do("add-client", "别的系统", "--role", "county_officer", "--region", "520527")
     assert "client_id" in migrated
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=CHECKOUT,
-        env={**place.environment, "PYTHONPATH": str(CHECKOUT), "YINGJIN_SEES": "everything"},
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
+    said = place.told(PROGRAM)
     assert len(said["same"]) == 6
     for answers in said["same"]:
-        assert [status for status, _, _ in answers] == [200] * 3, done.stderr[-3000:]
+        assert [status for status, _, _ in answers] == [200] * 3
         assert sorted(again for _, _, again in answers) == [False, True, True]
     for answers in said["other"]:
         assert sorted((status, code) for status, code, _ in answers) in (

@@ -3,11 +3,6 @@
 In a process of its own on a database of its own, whose write lock another process really holds.
 """
 
-import json
-import subprocess
-import sys
-
-from tests.support.places import CHECKOUT
 from yingjin.basics.busy import is_busy
 
 PROGRAM = """
@@ -82,21 +77,13 @@ print(json.dumps(found))
 
 def test_a_write_while_another_process_holds_the_database_is_told_when_to_come_again(place):
     place.do("migrate")
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM],
-        cwd=CHECKOUT,
-        env={**place.environment, "PYTHONPATH": str(CHECKOUT), "YINGJIN_SEES": "everything"},
-        capture_output=True,
-        encoding="utf-8",
-    )
-    assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.splitlines()[-1])
+    found = place.told(PROGRAM)
     words = ("没有写入。过半分钟", "nothing was written. Go back in half a minute")
     for (status, after, page), said in zip(found["pages"], words, strict=True):
         assert (status, after) == (503, "30") and said in page
     starts = ("正在收登记册", "Registers are being landed")
     for (status, after, kind, problem), said in zip(found["calls"], starts, strict=True):
-        assert (status, after, kind) == (503, "30", "application/problem+json"), done.stderr[-2000:]
+        assert (status, after, kind) == (503, "30", "application/problem+json")
         assert (problem["code"], problem["status"], problem["data"]) == ("busy", 503, {"retry_after": 30})
         assert problem["detail"].startswith(said)
     # A session that is to be renewed is a write as well; on PostgreSQL other tables are free.

@@ -117,6 +117,38 @@ def test_the_console_s_account_can_take_no_protection_away(server, statement):
         connection.execute(statement)
 
 
+COUNTED = "SELECT reltuples::bigint, (SELECT count(*) FROM django_migrations) FROM pg_class WHERE relname = 'django_migrations'"
+PLAINLY = """
+import json
+from yingjin.jobs import setup
+setup.django()
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("ANALYZE django_migrations")
+print(json.dumps(None))
+"""
+COUNTING = """
+import json
+from yingjin.jobs import setup
+setup.django()
+from yingjin.basics.database import count_for_the_planner
+count_for_the_planner()
+print(json.dumps(None))
+"""
+
+
+def test_the_console_s_account_has_tables_counted_that_it_does_not_own(server, cluster):
+    place, files = server
+    with psycopg.connect(cluster.url("yingjin", user=cluster.superuser)) as connection:
+        place.told(PLAINLY, **files["web"])
+        (estimate, rows) = connection.execute(COUNTED).fetchone()
+        assert estimate == -1 and rows > 20, "by itself the account may count nothing of others"
+        connection.commit()
+        place.told(COUNTING, **files["web"])
+        (estimate, rows) = connection.execute(COUNTED).fetchone()
+        assert estimate == rows
+
+
 def test_the_backup_s_account_reads_everything_and_writes_nothing(server, tmp_path):
     place, files = server
     *words, folder = started("yingjin-backup.service")

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from tests.support.ports import free_port, wait_for_port
 
@@ -75,6 +76,18 @@ class Place:
             f"yingjin {' '.join(map(str, words))} ended with {done.returncode}:\n{done.stderr}"
         )
         return done.stdout
+
+    def told(self, program: str, **more: str) -> Any:
+        """Run a program of Python here, which must end with 0, and return what its last line says in JSON."""
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=CHECKOUT,
+            env={**self.environment, "PYTHONPATH": str(CHECKOUT), "YINGJIN_SEES": "everything", **more},
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
 
     def add_user(self, username: str, role: str, *place: str) -> str:
         """Add somebody whose own password it is, and return it; `place` is --region or --facility and its code."""
