@@ -66,8 +66,10 @@ def _said_once(values: Sequence[Any]) -> str | None:
     value = alike[0]
     if value is None:
         return "NULL"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
     if isinstance(value, int):
-        return str(int(value))
+        return str(value)
     return f"'{value}'" if isinstance(value, str) and PLAIN_WORD.fullmatch(value) else None
 
 

@@ -60,6 +60,7 @@ def refuse_what_may_not_be_read(path: Path, limits: Limits) -> None:
             left = limits.unpacked_gigabytes * GIGABYTE
             for entry in packed.infolist():
                 left -= _unpacked(packed, entry, left, limits)
+    # zipfile raises NotImplementedError for a packing it does not know, and RuntimeError for a password.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError):
         raise FileRefused("broken_workbook") from None
 

@@ -21,7 +21,7 @@ class Workbook:
         self._sheets: dict[str, CalamineSheet] = {}
         try:
             self._workbook = CalamineWorkbook.from_path(path)
-        except (CalamineError, ValueError, NotImplementedError):
+        except (CalamineError, ValueError, NotImplementedError):  # the last for a packing it does not know
             raise FileRefused("broken_workbook") from None
 
     @property

@@ -125,6 +125,5 @@ def _held(reader: Any, sight: Sight) -> Iterator[Notice]:
         return
     of_waiting = sight.bills().filter(pk__in={bill for _, bill, _, _ in waiting})
     seen = set(sight.seen_among(of_waiting).values_list("pk", flat=True))
-    for pk, bill, by, proposed_at in waiting:
-        if bill in seen:
-            yield Notice(f"held:{pk}", HELD, proposed_at, {"by": by})
+    for pk, _, by, proposed_at in [each for each in waiting if each[1] in seen][:MOST]:
+        yield Notice(f"held:{pk}", HELD, proposed_at, {"by": by})
