@@ -171,6 +171,8 @@ class PseudonymField(KeyedField, RegionCodeField):
 
 
 SEALED = "~"
+MARK = f"{BETWEEN}{SEALED}"  # before what is sealed
+WHOLE = BETWEEN  # stands before a key that is sealed as a whole: no number is so, its bars are doubled
 NO_BARS = str.maketrans("", "", "|-")
 NUMBERS_ALONE = re.compile(r"[0-9-]*")
 FIRST_AND_REST = re.compile(r"((?:[^|]|\|\|)*)\|(?!\|)(.*)", re.DOTALL)
@@ -191,9 +193,10 @@ class RowKeyField(KeyedField, RegionCodeField):
         if not value or SEALED not in value:
             return value
         first, _, rest = value.rpartition(BETWEEN)
-        return (
-            f"{first}|{unseal_same(rest[1:], aad=self._place(first))}" if rest.startswith(SEALED) else value
-        )
+        if not rest.startswith(SEALED):
+            return value
+        opened = unseal_same(rest[1:], aad=self._place(first))
+        return opened if first == WHOLE else f"{first}|{opened}"
 
     def get_prep_value(self, value: Any) -> Any:
         """Return what is stored of a key."""
@@ -212,11 +215,16 @@ class RowKeyField(KeyedField, RegionCodeField):
 
     @staticmethod
     def _parts(key: Any) -> tuple[str, str]:
-        """Return the number and the words of a key; no words when there are none."""
+        """Return the number and the words of a key; no words when there are none.
+
+        What would look as if it were sealed, as somebody may write it, is all words.
+        """
         if key and key.translate(NO_BARS).isdecimal() and key.isascii():
             return "", ""
         parts = FIRST_AND_REST.fullmatch(key) if key and BETWEEN in key else None
-        return (parts[1], parts[2]) if parts and not NUMBERS_ALONE.fullmatch(parts[2]) else ("", "")
+        if parts and not NUMBERS_ALONE.fullmatch(parts[2]):
+            return (WHOLE, key) if MARK in parts[1] else (parts[1], parts[2])
+        return (WHOLE, key) if key and (key.startswith(SEALED) or MARK in key) else ("", "")
 
 
 def as_written(text: str) -> str:

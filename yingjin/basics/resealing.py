@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 
 from yingjin.basics import bulk
 from yingjin.basics.errors import Conflict
-from yingjin.basics.keyed_fields import BETWEEN, SEALED, BlindIndexField, PseudonymField, RowKeyField
+from yingjin.basics.keyed_fields import MARK, BlindIndexField, PseudonymField, RowKeyField
 from yingjin.basics.sealed_fields import SealedField, key_text, sealed_fields
 from yingjin.basics.sealing import NotOpened, Seal, current_seal, index_prefix, unseal
 
@@ -131,10 +131,9 @@ def _outdated(model: type[models.Model]) -> tuple[str, list[Any]]:
         column = f'"{field.column}"'
         if isinstance(field, RowKeyField):
             place = "strpos" if connection.vendor == "postgresql" else "instr"
-            mark = f"{BETWEEN}{SEALED}"
             at = f"{place}({column}, %s)"
             parts.append(f"({at} > 0 AND substr({column}, {at} + 2, 8) <> %s)")
-            words += [mark, mark, head]
+            words += [MARK, MARK, head]
         elif isinstance(field, BlindIndexField):
             parts.append(f"({column} <> '' AND substr({column}, 1, 4) <> %s)")
             words.append(index_prefix())
