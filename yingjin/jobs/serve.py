@@ -73,6 +73,10 @@ def serve(address: str, port: int, *, with_worker: bool = True) -> None:
         workers.start()
     try:
         server.serve()
+    except SystemExit:
+        # ^C reaches the server's own process too; when that ends before this one has heard of it, it counts as lost.
+        if not server.interrupt_signal:
+            raise
     finally:
         workers.stop()
 
