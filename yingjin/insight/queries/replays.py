@@ -4,8 +4,9 @@ Only what the reader may see is told. Where a hidden illness changed the year, i
 are left out and the others numbered anew: neither a number nor a sum says that there was more (R96).
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -70,13 +71,18 @@ def replays_of_year(reader: Any, person_key: UUID | str, year: int) -> list[Repl
     if not visible:
         raise missing("年度", "year")
     whole = visible >= set(of_year)
+    known = Bill.objects.in_bulk(visible)
+    replays = list(Replay.objects.filter(person=person.key, year=year).order_by("version"))
+    lines_of = _lines(replays, visible)
     versions: list[ReplayVersion] = []
     before: Mapping[UUID, Mapping[str, int]] = {}
-    for replay in Replay.objects.filter(person=person.key, year=year).order_by("version"):
-        lines = {line.bill_id: line for line in _lines(replay, visible)}
+    for replay in replays:
+        lines = {line.bill_id: line for line in lines_of[replay.pk]}
         now = {key: {name: getattr(line, name) for name in AMOUNTS} for key, line in lines.items()}
-        bills = [_bill(line, now[key], before.get(key, NOTHING)) for key, line in lines.items()]
-        bills += [_gone(key, before[key]) for key in before if key not in now]
+        bills = [
+            _bill(known[key], line.held, now[key], before.get(key, NOTHING)) for key, line in lines.items()
+        ]
+        bills += [_bill(known[key], False, NOTHING, was) for key, was in before.items() if key not in now]
         if whole or now != before:
             number = replay.version if whole else len(versions) + 1
             versions.append(_version(replay, number, bills))
@@ -84,23 +90,16 @@ def replays_of_year(reader: Any, person_key: UUID | str, year: int) -> list[Repl
     return versions if whole else _last_is_latest(versions)
 
 
-def _lines(replay: Replay, visible: set[UUID]) -> Any:
-    found = SettledBill.objects.filter(replay=replay, bill__in=visible)
-    return found.select_related("bill").order_by("position")
+def _lines(replays: list[Replay], visible: set[UUID]) -> Mapping[int, list[SettledBill]]:
+    """Return the visible lines of some replays, by replay, in their order."""
+    found: dict[int, list[SettledBill]] = defaultdict(list)
+    for line in SettledBill.objects.filter(replay__in=replays, bill__in=visible).order_by("position"):
+        found[line.replay_id].append(line)
+    return found
 
 
-def _bill(line: SettledBill, due: Mapping[str, int], before: Mapping[str, int]) -> ReplayedBill:
-    one: Bill = line.bill
-    return ReplayedBill(
-        one.pk, one.bill_id, one.discharged_on, line.held, AmountsFen(**due), _less(due, before)
-    )
-
-
-def _gone(key: UUID, before: Mapping[str, int]) -> ReplayedBill:
-    one = Bill.objects.get(pk=key)
-    return ReplayedBill(
-        one.pk, one.bill_id, one.discharged_on, False, AmountsFen(**NOTHING), _less(NOTHING, before)
-    )
+def _bill(one: Bill, held: bool, due: Mapping[str, int], before: Mapping[str, int]) -> ReplayedBill:
+    return ReplayedBill(one.pk, one.bill_id, one.discharged_on, held, AmountsFen(**due), _less(due, before))
 
 
 def _less(now: Mapping[str, int], before: Mapping[str, int]) -> AmountsFen:
@@ -116,14 +115,4 @@ def _version(replay: Replay, number: int, bills: list[ReplayedBill]) -> ReplayVe
 
 def _last_is_latest(versions: list[ReplayVersion]) -> list[ReplayVersion]:
     """Let the last version that is told be the latest: those after it changed nothing that is seen."""
-    return [
-        ReplayVersion(
-            each.version,
-            each is versions[-1],
-            each.replayed_at,
-            each.rulebook_version,
-            each.bills,
-            each.delta,
-        )
-        for each in versions
-    ]
+    return [replace(each, latest=each is versions[-1]) for each in versions]
