@@ -9,7 +9,17 @@ from django.utils.translation import gettext as _
 
 from yingjin.basics.access import allow
 from yingjin.basics.tables import DAY, TEXT, WHOLE, YUAN, Column
-from yingjin.insight.exports.taken import Homes, Number, People, Query, Taken, day_in, in_batches
+from yingjin.insight.exports.taken import (
+    Homes,
+    Number,
+    People,
+    Query,
+    Taken,
+    day_in,
+    in_batches,
+    words_of_sexes,
+    words_of_states,
+)
 from yingjin.insight.queries.books import said_rules
 from yingjin.insight.queries.gap_rows import StoredDue, days_late, said_of, shortfall_of
 from yingjin.insight.queries.gaps import gap_values, gaps
@@ -73,14 +83,7 @@ def rows(found: Iterator[StoredDue], on: date, number: Number) -> Iterator[Seque
     """Yield the cells of each gap in the order of the columns."""
     rules = said_rules()
     dues = {due: rule.zh for due, rule in rules.dues.items()}
-    statuses = {
-        "done": _("已"),
-        "open": _("缺"),
-        "unknown": _("待核"),
-        "excepted": _("除外"),
-        "not_due": _("不应享"),
-    }
-    sexes = {"male": _("男"), "female": _("女")}
+    statuses, sexes = words_of_states(), words_of_sexes()
     people, homes = People(number, "sex", "born_on", "died_on"), Homes()
     for batch in in_batches(found):
         people.meet(due.person_id for due in batch)

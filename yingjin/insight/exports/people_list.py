@@ -20,6 +20,8 @@ from yingjin.insight.exports.taken import (
     day_in,
     in_batches,
     place_in_words,
+    words_of_sexes,
+    words_of_states,
 )
 from yingjin.insight.queries.books import said_rules
 from yingjin.insight.queries.categories import held_by, names_of
@@ -74,14 +76,7 @@ def rows(
 ) -> Iterator[Sequence[Any]]:
     """Yield the cells of each person in the order of the columns, read as bare values."""
     dues = {due: rule.zh for due, rule in said_rules().dues.items()}
-    states = {
-        "done": _("已"),
-        "open": _("缺"),
-        "unknown": _("待核"),
-        "excepted": _("除外"),
-        "not_due": _("不应享"),
-    }
-    sexes = {"male": _("男"), "female": _("女")}
+    states, sexes = words_of_states(), words_of_sexes()
     homes = Homes()
     for batch in in_batches(people.values_list(*FACTS).iterator(chunk_size=MOST_KEYS), MOST_KEYS):
         keys = [facts[0] for facts in batch]

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from yingjin.basics.days import parse_day
 from yingjin.basics.errors import NotFound
 from yingjin.basics.identity import masked
@@ -106,3 +108,19 @@ def day_in(query: Query, reader: Any, *, found: bool) -> date:
             "There is no data yet, so there is no list to take. Import the registers first.",
         )
     return day
+
+
+def words_of_states() -> dict[str, str]:
+    """Name how a due may stand, as a list writes it."""
+    return {
+        "done": _("已"),
+        "open": _("缺"),
+        "unknown": _("待核"),
+        "excepted": _("除外"),
+        "not_due": _("不应享"),
+    }
+
+
+def words_of_sexes() -> dict[str, str]:
+    """Name the sexes, as a list writes them."""
+    return {"male": _("男"), "female": _("女")}
