@@ -43,7 +43,11 @@ class Key:
 
     def _looked_after(self, reader: Reader) -> bool:
         """Say whether it is an account whose administrator asks."""
-        return reader.role == access.ADMINISTRATOR and bool(self.region) and self.region.startswith(reader.region)
+        return (
+            reader.role == access.ADMINISTRATOR
+            and bool(self.region)
+            and self.region.startswith(reader.region)
+        )
 
 
 # Which kind of key stands in a blank: by the address's name and the blank's, or by the blank's alone.
@@ -100,7 +104,9 @@ class Keys:
             "file": [Key(sha) for sha in SourceFile.objects.values_list("sha256", flat=True)],
             "job": [Key(str(job.pk), owner=job.by) for job in Job.objects.all()],
             "filter": [Key(str(each.pk), owner=each.owner) for each in SavedFilter.objects.all()],
-            "user": [Key(each.username, region=_where(each), owner=each.username) for each in User.objects.all()],
+            "user": [
+                Key(each.username, region=_where(each), owner=each.username) for each in User.objects.all()
+            ],
             "client": [Key(each.client_id, region=_where(each)) for each in Client.objects.all()],
             "sign_in": [Key(str(each.pk), owner=each.user.username) for each in SignIn.objects.all()],
             "region": _places(),
