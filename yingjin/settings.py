@@ -120,6 +120,7 @@ def database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "OPTIONS": {
             "pool": {"min_size": 1, "max_size": 16, "reset": forget},
+            "server_side_binding": True,  # so that the web server can have plans kept (`wsgi`)
             "options": EVERYTHING if os.environ.get("YINGJIN_SEES") == "everything" else "",
         },
     }

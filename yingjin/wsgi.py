@@ -8,5 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yingjin.settings")
 from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
-settings.DATABASES["default"].get("OPTIONS", {}).pop("options", None)
+database = settings.DATABASES["default"]
+database.get("OPTIONS", {}).pop("options", None)
+if database["ENGINE"].endswith("postgresql"):
+    # The same small queries come again on every page: PostgreSQL keeps its plans of those that came so often.
+    database["OPTIONS"]["prepare_threshold"] = 3
 application = get_wsgi_application()

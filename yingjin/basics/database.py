@@ -1,5 +1,7 @@
 """What a database must refuse by itself, said once for SQLite and once for PostgreSQL."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, migrations
@@ -101,6 +103,23 @@ def count_for_the_planner() -> None:
         else:
             cursor.execute(f"PRAGMA analysis_limit={SAMPLED_ROWS}")
             cursor.execute("ANALYZE")
+
+
+@contextmanager
+def planned_by_values() -> Iterator[None]:
+    """Let PostgreSQL plan each query by its values: where a range may hold nobody or everybody, no one plan fits.
+
+    What comes again and again is planned once otherwise (`wsgi`). After an error the connection keeps
+    this until it is given to somebody else (`scope_settings`).
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET plan_cache_mode = force_custom_plan")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET plan_cache_mode")
 
 
 def counted_by_who_works() -> migrations.RunPython:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from yingjin.basics import row_security
 from yingjin.basics.access import allow
+from yingjin.basics.database import planned_by_values
 from yingjin.basics.identity import masked
 from yingjin.basics.names import same_name_key
 from yingjin.basics.prepared import prepared
@@ -56,11 +57,13 @@ def find(reader: Any, on: date, text: str, village_code: str = "", page: int = 1
     search = read_search(text)
     narrowed = sight.narrowed(village_code) if village_code else sight
     meant = _places(sight, search)
-    matches, read_as_zh = _matching(narrowed, search, meant, whole=bool(village_code))
-    total = matches.total
-    pages = max(1, -(-total // size))
-    page = min(page, pages)
-    people = _listed(narrowed, matches.keys((page - 1) * size, page * size))
+    with planned_by_values():
+        matches, read_as_zh = _matching(narrowed, search, meant, whole=bool(village_code))
+        total = matches.total
+        pages = max(1, -(-total // size))
+        page = min(page, pages)
+        keys = matches.keys((page - 1) * size, page * size)
+    people = _listed(narrowed, keys)
     return FindPage(
         text=text,
         on=on,
@@ -99,7 +102,7 @@ def _listed(sight: Sight, keys: Sequence[UUID]) -> list[Person]:
 
 @prepared
 def _people_of(sight: Sight, keys: Collection[UUID]) -> QuerySet[Person]:
-    return sight.persons().filter(pk__in=keys).defer("phone", "sources")
+    return sight.persons_of(keys).defer("phone", "sources")
 
 
 def _people(sight: Sight, search: Search) -> QuerySet[Person]:

@@ -60,7 +60,7 @@ def _memberships(household: UUID) -> QuerySet[Any]:
 
 @prepared
 def _seen_persons(sight: Sight, keys: Collection[UUID]) -> QuerySet[Any]:
-    return sight.persons().filter(pk__in=keys).values_list("pk", flat=True)
+    return sight.persons_of(keys).values_list("pk", flat=True)
 
 
 def _place(membership: Membership) -> tuple[object, ...]:

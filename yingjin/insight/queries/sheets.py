@@ -16,7 +16,7 @@ from yingjin.insight.queries.standing import standings
 def household_dues(reader: Any, on: date, persons: Collection[UUID]) -> dict[UUID, list[DueState]]:
     """Return the dues of some people in words, as far as the reader may see them and theirs."""
     sight = sight_of(reader)
-    seen = set(sight.persons().filter(pk__in=persons).values_list("pk", flat=True))
+    seen = set(sight.persons_of(persons).values_list("pk", flat=True))
     return {key: due_states(standing) for key, standing in standings(sight, seen, on).items()}
 
 

@@ -6,13 +6,14 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import Model, Q, QuerySet
+from django.db.models.functions import Substr
 
 from yingjin.basics.access import Scope, inside, scope_of, within
 from yingjin.basics.errors import NotFound
@@ -61,6 +62,11 @@ class Sight:
     def persons(self) -> QuerySet[Person]:
         """Return the people this reader may see; those merged into another are that other."""
         return self._of_people(Person.objects.filter(merged_into__isnull=True), person="pk")
+
+    def persons_of(self, keys: Collection[UUID]) -> QuerySet[Person]:
+        """Return those of some people whom this reader may see."""
+        rows = Person.objects.filter(pk__in=keys, merged_into__isnull=True)
+        return self._of_people(rows, person="pk", narrow=_compared)
 
     def households(self) -> QuerySet[Household]:
         """Return the households of the scope; for own lists those in which somebody on them lives or lived."""
@@ -179,13 +185,19 @@ class Sight:
         """The scope for what belongs to no facility: nothing at a facility's window."""
         return Scope() if self.scope.facility_code else self.scope
 
-    def _of_people(self, rows: Rows, person: str = "person", region: str = "region_code") -> Rows:
+    def _of_people(
+        self,
+        rows: Rows,
+        person: str = "person",
+        region: str = "region_code",
+        narrow: Callable[[Rows, Scope, str], Rows] = inside,
+    ) -> Rows:
         """Narrow rows about people to those this reader may see."""
         scope = self.scope
         if scope.empty or not scope.sees_people:
             return rows.none()
         if scope.region_prefix:
-            rows = inside(rows, scope, region)
+            rows = narrow(rows, scope, region)
         if scope.facility_code:
             rows = rows.filter(_at_window(scope.facility_code, person))
         return rows.filter(_on_lists(self.desk, person)) if self.desk else rows
@@ -197,6 +209,16 @@ class Sight:
 @prepared
 def _gaps_of(sight: Sight, persons: Collection[UUID]) -> QuerySet[Gap]:
     return sight.dues_of_people(Gap.objects.filter(person__in=persons))
+
+
+def _compared(rows: Rows, scope: Scope, field: str) -> Rows:
+    """Narrow a few rows already named by their keys to the region of a scope: what `inside` does, row by row.
+
+    Of some hundred keys a database would otherwise rather walk the index of the whole region.
+    """
+    low = scope.region_prefix
+    begun: Rows = rows.alias(region_begins=Substr(field, 1, len(low))).filter(region_begins=low)
+    return begun
 
 
 def _at_window(facility_code: str, person: str) -> Q:

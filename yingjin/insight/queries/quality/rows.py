@@ -174,5 +174,5 @@ def _whose(sight: Sight, rows: Sequence[Row]) -> dict[tuple[str, str], UUID]:
         (register, number): key
         for register, number, key in entries.values_list("register", "number", "person_id")
     }
-    seen = set(sight.persons().filter(pk__in=set(whose.values())).values_list("pk", flat=True))
+    seen = set(sight.persons_of(set(whose.values())).values_list("pk", flat=True))
     return {name: key for name, key in whose.items() if key in seen}
