@@ -32,6 +32,8 @@ EVERYBODY_OF_A_PLACE = (
     access.VILLAGE_DOCTOR, access.TOWNSHIP_OFFICER, access.COUNTY_OFFICER, access.AUDITOR,
 )  # fmt: skip
 NOT_TOLD_BY_PLACE = {access.PREFECTURE_READER, access.PROVINCE_READER}
+# A refused value is answered with every code it might have been: such a list tells of nobody.
+CHOICES = re.compile(r"(?:[A-Z]\d\d(?:、|, )){5,}[A-Z]\d\d")
 TELLING = ("艾滋", "B20", "B24", "HIV", "精神", "F20", "C07")
 
 
@@ -104,6 +106,7 @@ class Telling:
         """Return the words of an answer that name an illness the reader may not know of."""
         if reader.sees_illness or reader.facility:  # a facility wrote its own diagnoses
             return []
+        text = CHOICES.sub("", text)
         return [
             word for word in self.illnesses if word in text and word not in sent and stands_in(word, text)
         ]
