@@ -13,7 +13,7 @@ from yingjin.gaps.models import Due
 from yingjin.insight.domain.gap_ids import gap_id
 from yingjin.insight.queries import gap, gap_rows, gaps
 from yingjin.insight.queries.findings import found_place
-from yingjin.insight.queries.gaps import _filtered, _sorted
+from yingjin.insight.queries.gaps import PASSED_OVER, _filtered, _sorted, _walked
 from yingjin.insight.queries.shapes import GapsWanted
 
 pytestmark = pytest.mark.django_db
@@ -263,11 +263,50 @@ def test_the_first_page_asks_few_questions(county):
     assert len(few) <= 10, [each["sql"][:120] for each in few]
 
 
-def test_the_first_page_walks_an_index_and_sorts_nothing_large(county):
-    wanted = GapsWanted()
-    rows = _sorted(_filtered(found_place(reader(OFFICER), ON), wanted), wanted)[:50]
+def plan_of(rows) -> str:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # a table this small would be read whole
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    plan = rows.explain()
+    return rows.explain()
+
+
+def test_the_first_page_walks_an_index_and_sorts_nothing_large(county):
+    wanted = GapsWanted()
+    plan = plan_of(_sorted(_filtered(found_place(reader(OFFICER), ON), wanted), wanted)[:50])
     assert "lacking_by_deadline" in plan, plan
+
+
+def test_where_the_finding_is_of_more_than_the_place_its_first_page_walks_the_same_index(county):
+    wanted = GapsWanted(region_code=VILLAGES[2])
+    at = found_place(reader(OFFICER), ON, wanted.region_code)
+    plan = plan_of(_sorted(_filtered(at, wanted, walked=True), wanted)[:50])
+    assert "lacking_by_deadline" in plan and "due_by_region" not in plan, plan
+
+
+@pytest.mark.parametrize("place", [VILLAGES[0], VILLAGES[2], VILLAGES[2][:9], ""])
+@pytest.mark.parametrize("role", [OFFICER, AUDITOR])
+@pytest.mark.parametrize("due", ["", "insured", "contracted"])
+def test_a_list_walked_and_a_list_sought_are_the_same(county, place, role, due):
+    wanted = GapsWanted(due=due, region_code=place)
+    at = found_place(reader(role), ON, wanted.region_code)
+    sought, walked = (
+        list(_sorted(_filtered(at, wanted, walked=walked), wanted).values_list("pk", flat=True))
+        for walked in (False, True)
+    )
+    assert walked == sought
+
+
+@pytest.mark.parametrize(
+    ("wanted", "end", "total", "walked"),
+    [
+        (GapsWanted(), 30, 30 * PASSED_OVER + 1, True),
+        (GapsWanted(), 30, 30 * PASSED_OVER, False),
+        (GapsWanted(status="late", due="insured"), 30, 10_000, True),
+        (GapsWanted(sort="-due_by"), 30, 10_000, False),
+        (GapsWanted(sort="name"), 30, 10_000, False),
+        (GapsWanted(status="done"), 30, 10_000, False),
+        (GapsWanted(whose="nobody"), 30, 10_000, False),
+    ],
+)
+def test_the_first_pages_of_a_long_list_by_deadline_are_walked(wanted, end, total, walked):
+    assert _walked(wanted, end, total) is walked

@@ -83,15 +83,18 @@ class FoundPlace:
         """Return the counts of dues of the places one level below."""
         return self._below(DueTally.objects.filter(finding=self.finding, audience=self.audience))
 
-    def dues(self) -> QuerySet[Due]:
+    def dues(self, *, walked: bool = False) -> QuerySet[Due]:
         """Return the dues of the place, without those of a hidden illness.
 
         A finding holds the people of its own region alone. For a reader of all of it no range is asked, so that the
-        database walks the deadlines in order instead of sorting the whole county.
+        database walks the deadlines in order instead of sorting the whole county. `walked` asks for the same in one
+        county of several: right for the first pages of a long list alone.
         """
         rows, scope = Due.objects.filter(finding=self.finding), self.sight.scope
-        if self.own_lists or not scope.sees_people or not scope.covers(self.finding.region_code):
+        if self.own_lists or not scope.sees_people:
             return self.sight.dues_of_people(rows)
+        if not scope.covers(self.finding.region_code):
+            return self.sight.dues_walked(rows) if walked else self.sight.dues_of_people(rows)
         return rows if scope.sees_sensitive else rows.filter(sensitive=False)
 
     def _below(self, rows: QuerySet[Any]) -> QuerySet[Any]:

@@ -119,6 +119,10 @@ class Sight:
         """Return those of some dues, or gaps, that the reader may see."""
         return self._plain(self.tasks(self._of_people(rows)))
 
+    def dues_walked(self, rows: Rows) -> Rows:
+        """Return the same of rows that are walked in an order of their own, until there are enough: compared, not sought."""
+        return self._plain(self.tasks(self._of_people(rows, narrow=_compared)))
+
     def tasks(self, rows: Rows) -> Rows:
         """Keep those of some gaps or dues that are a department's own; at a facility's window nobody works on any."""
         if self.scope.facility_code:
@@ -212,9 +216,9 @@ def _gaps_of(sight: Sight, persons: Collection[UUID]) -> QuerySet[Gap]:
 
 
 def _compared(rows: Rows, scope: Scope, field: str) -> Rows:
-    """Narrow a few rows already named by their keys to the region of a scope: what `inside` does, row by row.
+    """Narrow rows that are named by their keys, or walked in order, to the region of a scope: as `inside`, row by row.
 
-    Of some hundred keys a database would otherwise rather walk the index of the whole region.
+    Of some hundred keys, or for one page of a long list, a database would otherwise rather read the whole region.
     """
     low = scope.region_prefix
     begun: Rows = rows.alias(region_begins=Substr(field, 1, len(low))).filter(region_begins=low)
