@@ -18,6 +18,7 @@ from yingjin.insight import queries
 from yingjin.insight.actions import find_dues
 from yingjin.insight.boundaries import BadBoundaries, BoundariesInUse, take_back_boundaries, use_boundaries
 from yingjin.insight.models import Boundary, BoundaryFile
+from yingjin.insight.queries import kept
 from yingjin.insight.queries.outlines import outlines_of
 from yingjin.policy.rulebooks import load
 from yingjin.registry import files
@@ -30,6 +31,11 @@ OFFICER, PREFECTURE, PROVINCE, ADMINISTRATOR = (
     "province_reader",
     "administrator",
 )
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory(monkeypatch):
+    monkeypatch.setattr(kept, "_memory", {})
 
 
 @pytest.fixture
