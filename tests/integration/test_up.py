@@ -131,6 +131,18 @@ def test_the_demonstration_county_is_made_found_and_served_and_a_second_start_ke
     assert "Traceback" not in third.said and not left_running(place)
 
 
+def test_a_server_that_is_killed_leaves_nothing_that_keeps_its_port(place):
+    address = place.serve()
+    assert urlopen(f"{address}/login/").status == 200
+    (server,) = place.servers
+    server.kill()
+    server.wait()
+    until = time.monotonic() + 30
+    while running := left_running(place):
+        assert time.monotonic() < until, running
+        time.sleep(0.05)
+
+
 def test_a_folder_of_ones_own_gives_one_officer_of_the_county_it_names(place, up, tmp_path):
     folder = write_first(tmp_path / "first")
     first = up(place, "--data", folder)

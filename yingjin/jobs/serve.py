@@ -1,16 +1,19 @@
 """`yingjin serve`: the console, on this machine unless told otherwise."""
 
 import argparse
+import ctypes
 import ipaddress
 import os
 import signal
 import socket
+import sys
 
 from yingjin.basics.errors import Conflict
 from yingjin.jobs import setup
 from yingjin.jobs.store import NAME, store
 
 THREADS = 4
+WHEN_PARENT_DIES = 1  # prctl(PR_SET_PDEATHSIG)
 SECONDS_TO_END = 2
 HOSTS = "YINGJIN_HOSTS"  # settings: the host names served
 
@@ -102,6 +105,8 @@ def _end_when_told() -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     for whole_terminal in (signal.SIGINT, signal.SIGHUP):
         signal.signal(whole_terminal, signal.SIG_IGN)
+    if sys.platform == "linux":  # a parent that was killed says no word, and its server would keep the port
+        ctypes.CDLL(None).prctl(WHEN_PARENT_DIES, signal.SIGTERM)
 
 
 def is_loopback(address: str) -> bool:
