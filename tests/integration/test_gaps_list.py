@@ -279,6 +279,9 @@ def test_the_first_page_walks_an_index_and_sorts_nothing_large(county):
 def test_where_the_finding_is_of_more_than_the_place_its_first_page_walks_the_same_index(county):
     wanted = GapsWanted(region_code=VILLAGES[2])
     at = found_place(reader(OFFICER), ON, wanted.region_code)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # the few rows here would be sorted; a county's are not
+            cursor.execute("SET LOCAL enable_sort = off")
     plan = plan_of(_sorted(_filtered(at, wanted, walked=True), wanted)[:50])
     assert "lacking_by_deadline" in plan and "due_by_region" not in plan, plan
 

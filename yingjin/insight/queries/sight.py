@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Substr
 
@@ -120,8 +121,13 @@ class Sight:
         return self._plain(self.tasks(self._of_people(rows)))
 
     def dues_walked(self, rows: Rows) -> Rows:
-        """Return the same of rows that are walked in an order of their own, until there are enough: compared, not sought."""
-        return self._plain(self.tasks(self._of_people(rows, narrow=_compared)))
+        """Return the same of rows that are walked in an order of their own, until there are enough.
+
+        SQLite would rather seek the region and sort all of it, so that it is compared; PostgreSQL knows how many rows
+        a region has, and walks where that is less.
+        """
+        narrow = inside if connection.vendor == "postgresql" else _compared
+        return self._plain(self.tasks(self._of_people(rows, narrow=narrow)))
 
     def tasks(self, rows: Rows) -> Rows:
         """Keep those of some gaps or dues that are a department's own; at a facility's window nobody works on any."""
